@@ -1,0 +1,1 @@
+"""What happens at build time: detection, dependencies, launch."""
