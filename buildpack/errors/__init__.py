@@ -42,8 +42,8 @@ def _numbered(remedies: tuple[str, ...]) -> list[str]:
 
 
 class FlaskpackError(Exception):
-    """The root of all our errors; a subclass holds the facts and says the words."""
+    """The root of all our errors; a subclass takes the facts and says the words."""
 
-    def explain(self) -> Explanation:
-        """The text for the user."""
-        raise NotImplementedError
+    def __init__(self, explanation: Explanation) -> None:
+        super().__init__(explanation.title)
+        self.explanation = explanation
