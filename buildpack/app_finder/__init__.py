@@ -1,0 +1,14 @@
+"""Finds the Flask app of a project by reading its code, never by running it."""
+
+from buildpack.app_finder.answers import (
+    Answer,
+    Found,
+    NamedAtLaunch,
+    Need,
+    NotOurs,
+    Origin,
+    Said,
+    UserWord,
+)
+
+__all__ = ["Answer", "Found", "NamedAtLaunch", "Need", "NotOurs", "Origin", "Said", "UserWord"]
