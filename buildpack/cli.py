@@ -1,0 +1,55 @@
+"""bin/detect and bin/build: run a phase, print its errors, answer with an exit code.
+
+Exit codes of the Buildpack API: 0 passed, 100 (detect only) the project isn't ours,
+anything else an error.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+
+from buildpack import log
+from buildpack.build import build
+from buildpack.cnb import platform
+from buildpack.cnb.context import read_build_context, read_detect_context
+from buildpack.detect import detect
+from buildpack.errors import FlaskpackError
+from buildpack.errors.internal import InternalError
+
+FAILED = 1
+
+
+def main(arguments: list[str]) -> int:
+    """Run ``detect`` or ``build`` with the process environment; the exit code."""
+    phases = {"detect": _detect, "build": _build}
+    environ = os.environ
+    try:
+        return phases[arguments[0]](environ)
+    except FlaskpackError as error:
+        log.block(error.explanation.render())
+    except Exception as error:  # noqa: BLE001  the last place: one clear line, no traceback
+        if _wants_details(environ):
+            log.block(traceback.format_exc())
+        log.block(InternalError(error).explanation.render())
+    return FAILED
+
+
+def _detect(environ: Mapping[str, str]) -> int:
+    return detect(read_detect_context(environ))
+
+
+def _build(environ: Mapping[str, str]) -> int:
+    context = read_build_context(environ)
+    build(context).write(context.layers_dir)
+    return 0
+
+
+def _wants_details(environ: Mapping[str, str]) -> bool:
+    """Whether BP_LOG_LEVEL=debug is set, also where reading the inputs is what failed."""
+    try:
+        user = platform.read_env(Path(environ["CNB_PLATFORM_DIR"]))
+    except (KeyError, FlaskpackError):
+        return False
+    return user.get("BP_LOG_LEVEL") == "debug"

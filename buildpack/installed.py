@@ -1,0 +1,35 @@
+"""What is installed in a virtual environment, read from its metadata."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Installed:
+    """The distributions of one site-packages folder, by normalised name."""
+
+    distributions: Mapping[str, Distribution]
+
+    def version(self, name: str) -> str | None:
+        """The version of a distribution, or None where it isn't installed."""
+        found = self.distributions.get(name)
+        return found.version if found else None
+
+
+def normalise(name: str) -> str:
+    """A distribution's name as indexes compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def site_packages(venv: Path, minor: str) -> Path:
+    """The folder of a venv's packages; ``minor`` as in "3.13"."""
+    return venv / "lib" / f"python{minor}" / "site-packages"
+
+
+def read_installed(folder: Path) -> Installed:
+    """The distributions in a site-packages folder."""
+    found = {normalise(dist.name): dist for dist in distributions(path=[str(folder)])}
+    return Installed(dict(sorted(found.items())))

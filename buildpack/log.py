@@ -1,0 +1,49 @@
+"""What a build says. stderr is merged into stdout by the lifecycle: one stream, flushed."""
+
+import sys
+
+
+def title(text: str) -> None:
+    """The first line of a build."""
+    _print(text)
+
+
+def section(text: str) -> None:
+    """A heading; the lines below belong to it."""
+    _print(f"\n{text}")
+
+
+def line(text: str) -> None:
+    """One fact below a heading."""
+    _print(f"  {text}")
+
+
+def warning(text: str) -> None:
+    """Something that works but shouldn't stay so."""
+    first, *rest = text.splitlines()
+    _print(f"  Warning: {first}")
+    for more in rest:
+        _print(f"    {more}")
+
+
+def block(text: str) -> None:
+    """A text of several lines, as it is."""
+    _print(f"\n{text}".rstrip("\n"))
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(printable(text) + "\n")
+    sys.stdout.flush()
+
+
+def printable(text: str) -> str:
+    """``text`` with everything escaped that could act on a terminal or isn't UTF-8."""
+    return "".join(
+        char if char == "\n" or char.isprintable() else _escape(char) for char in text
+    )
+
+
+def _escape(char: str) -> str:
+    if "\udc80" <= char <= "\udcff":
+        return f"\\x{ord(char) - 0xDC00:02x}"
+    return char.encode("unicode_escape").decode("ascii")

@@ -1,0 +1,106 @@
+"""Running uv, in an environment that we build.
+
+Nothing is inherited but proxies: an app's ``uv.toml``, ``pip.conf`` or ``bin/uv``, and a
+``PYTHONPATH`` of the platform, are never read or run by us.
+"""
+
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from buildpack import log
+from buildpack.installer_failure import mask_credentials
+
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""Where build backends find compilers; the platform's own PATH may name the app's folder."""
+
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
+PROGRESS = ("Resolved ", "Prepared ", "Installed ", "Uninstalled ", "Downloading ", "Downloaded ")
+PROGRESS += ("Building ", "Built ", "Updating ", "Updated ", "warning: ", "+ ", "- ", "~ ")
+
+
+class UvFailed(Exception):
+    """uv ended with an error: its words, for the classifier. Never reaches a user."""
+
+    def __init__(self, exit_code: int, words: str) -> None:
+        super().__init__(f"uv ended with exit code {exit_code}")
+        self.exit_code = exit_code
+        self.words = words
+
+
+@dataclass(frozen=True)
+class Uv:
+    """uv with the folders and settings of one build."""
+
+    program: Path
+    cache: Path
+    home: Path
+    settings: Mapping[str, str]
+    proxies: Mapping[str, str]
+
+    def make_venv(self, python: Path, venv: Path) -> None:
+        """A virtual environment on that interpreter; raises UvFailed."""
+        self._run("venv", "--quiet", "--no-project", "--python", str(python), str(venv))
+
+    def install(self, venv: Path, *arguments: str) -> None:
+        """``uv pip install`` into a venv, its progress shown; raises UvFailed."""
+        self._run("pip", "install", "--python", str(venv / "bin" / "python"), *arguments)
+
+    def _run(self, *arguments: str) -> None:
+        command = [str(self.program), "--no-progress", "--color", "never", *arguments]
+        process = subprocess.Popen(
+            command,
+            env=self.environment(),
+            cwd=self.home,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="backslashreplace",
+        )
+        assert process.stdout is not None  # asked for above
+        rest = _show_progress(process.stdout)
+        if process.wait() != 0:
+            raise UvFailed(process.returncode, "".join(rest))
+
+    def environment(self) -> dict[str, str]:
+        """The whole environment that uv and the build backends it starts see."""
+        environment = {
+            "PATH": PATH,
+            "HOME": str(self.home),
+            "LANG": "C.UTF-8",
+            "UV_CACHE_DIR": str(self.cache),
+            "UV_NO_CONFIG": "1",
+            "UV_PYTHON_DOWNLOADS": "never",
+            "UV_COMPILE_BYTECODE": "1",
+            # Image layers carry the date of 1980: bytecode with a timestamp would be stale.
+            "PYC_INVALIDATION_MODE": "UNCHECKED_HASH",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONNOUSERSITE": "1",
+        }
+        if CA_BUNDLE.is_file():
+            environment["SSL_CERT_FILE"] = str(CA_BUNDLE)
+        return environment | dict(self.proxies) | dict(self.settings)
+
+
+def proxies_of(builder_env: Mapping[str, str]) -> dict[str, str]:
+    """The proxies among the variables that the lifecycle lets through."""
+    return {
+        name: value
+        for name, value in builder_env.items()
+        if name.upper() in PROXIES and value
+    }
+
+
+def _show_progress(output: Iterable[str]) -> list[str]:
+    """Log uv's lines of progress as they come; the others are for the classifier."""
+    rest = []
+    for raw in output:
+        text = mask_credentials(raw.rstrip("\n"))
+        if text.strip().startswith(PROGRESS):
+            log.line(text.strip())
+        elif not text.startswith("Using Python "):
+            rest.append(text + "\n")
+    return rest

@@ -1,0 +1,92 @@
+"""The ``web`` layer: what runs at launch, and what was found at build time.
+
+The files in ``launch/`` are programs of the app's image, run by its shell and its
+Python; nothing here imports them.
+"""
+
+import hashlib
+import shlex
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from buildpack.cnb.context import BuildContext
+from buildpack.cnb.launch import Process
+from buildpack.cnb.layer import EnvFile, Layer, Types, fresh_folder, write_launch_env
+
+NAME = "web"
+FILES = Path(__file__).parent / "launch"
+PROGRAMS = ("start", "prestart", "dev")
+
+
+@dataclass(frozen=True)
+class Launchable:
+    """What the launch programs are told: the app, its Python, its worker class.
+
+    ``module`` is empty where it is to be named at launch.
+    """
+
+    module: str
+    variable: str
+    python: Path
+    worker_class: str
+
+    def found(self) -> str:
+        """found.sh: assignments for the POSIX shell, quoted, whatever is in them."""
+        values = {
+            "FLASKPACK_MODULE": self.module,
+            "FLASKPACK_VARIABLE": self.variable,
+            "FLASKPACK_PYTHON": str(self.python),
+            "FLASKPACK_WORKER_CLASS": self.worker_class,
+        }
+        return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())
+
+
+def contribute(context: BuildContext, app: Launchable, python_path: tuple[Path, ...]) -> Layer:
+    """Write the layer, or take the previous one over where nothing changed."""
+    environment = (
+        EnvFile("PYTHONPATH", "prepend", ":".join(map(str, python_path)), delim=":"),
+        EnvFile("PYTHONUNBUFFERED", "default", "1"),
+    )
+    layer = Layer(NAME, Types(launch=True), {"content": _digest(app, environment)})
+    if context.restored.get(NAME) != layer.metadata:
+        _write(context.layers_dir / NAME, app, environment)
+    return layer
+
+
+def processes(context: BuildContext, venv: Path) -> tuple[Process, ...]:
+    """The process types of the image.
+
+    python, python3 and gunicorn are among them because /cnb/process stands first on the
+    image's PATH: ``docker exec C python …`` gets the launch environment.
+    """
+    launch = context.layers_dir / NAME / "launch"
+    own = (Process(name, (str(launch / name),)) for name in ("prestart", "dev"))
+    tools = (
+        Process(name, (str(venv / "bin" / name),))
+        for name in ("flask", "python", "python3", "gunicorn")
+        if (venv / "bin" / name).exists()
+    )
+    return (Process("web", (str(launch / "start"),), default=True), *own, *tools)
+
+
+def _write(folder: Path, app: Launchable, environment: tuple[EnvFile, ...]) -> None:
+    launch = fresh_folder(folder) / "launch"
+    launch.mkdir()
+    for source in _sources():
+        shutil.copyfile(source, launch / source.name)
+        (launch / source.name).chmod(0o755 if source.name in PROGRAMS else 0o644)
+    (launch / "found.sh").write_text(app.found(), encoding="utf-8")
+    write_launch_env(folder, environment)
+
+
+def _digest(app: Launchable, environment: tuple[EnvFile, ...]) -> str:
+    digest = hashlib.sha256(repr((app.found(), environment)).encode())
+    for source in _sources():
+        content = source.read_bytes()
+        digest.update(f"{source.name}:{len(content)}:".encode() + content)
+    return digest.hexdigest()
+
+
+def _sources() -> list[Path]:
+    return sorted(path for path in FILES.iterdir() if path.is_file())

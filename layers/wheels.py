@@ -1,0 +1,132 @@
+"""The ``wheels`` layer: what makes the next install quick.
+
+uv's cache, packed: one compressed file for each unpacked wheel and one for the index of
+them. The lifecycle restores, archives and hashes every cached layer in every build,
+whether or not it is needed, and that costs by the number of files and bytes: so it is
+few and small files, unpacked only when something is installed.
+"""
+
+import gzip
+import shutil
+import tarfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from buildpack import log
+from buildpack.cnb.context import BuildContext
+from buildpack.cnb.layer import Layer, Types, fresh_folder
+
+NAME = "wheels"
+ARCHIVES = "archive-v*"
+"""uv's folder of unpacked wheels, each in a folder with a random name."""
+
+INDEX = ("wheels-v*", "sdists-v*")
+"""uv's folders of links into the archives. Its copies of index pages are left out: they
+would be asked again anyway, and hold addresses that may hold credentials."""
+
+INDEX_FILE = "index.tar.gz"
+SUFFIX = ".tar.gz"
+
+
+@dataclass(frozen=True)
+class Wheels:
+    """The cached layer of one build; ``work`` is uv's cache while it runs.
+
+    ``work`` lies beside the layers, so that uv can link from it into the venv.
+    """
+
+    folder: Path
+    work: Path
+    metadata: dict[str, str]
+
+    def layer(self) -> Layer:
+        """The declaration."""
+        return Layer(NAME, Types(cache=True), self.metadata)
+
+
+def open_wheels(context: BuildContext, made_for: dict[str, str]) -> Wheels:
+    """The layer as it was restored; emptied where it was made for something else."""
+    folder = context.layers_dir / NAME
+    wheels = Wheels(folder, context.layers_dir / "uv-cache", made_for)
+    if context.restored.get(NAME) != made_for:
+        fresh_folder(folder)
+    folder.mkdir(exist_ok=True)
+    return wheels
+
+
+def unpack(wheels: Wheels) -> None:
+    """Fill uv's cache from the layer; a layer that can't be read is emptied, and said so."""
+    fresh_folder(wheels.work)
+    try:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda path: _extract(path, wheels.work), _packed(wheels.folder)))
+    except (OSError, EOFError, tarfile.TarError, ValueError) as error:
+        log.warning(f"The cached wheels can't be read and are left out: {error}")
+        fresh_folder(wheels.folder)
+        fresh_folder(wheels.work)
+
+
+def pack(wheels: Wheels, site_packages: Path) -> None:
+    """Keep what this environment was made from, and nothing else; uv's cache is removed."""
+    used = list(_used(wheels.work, site_packages))
+    wanted = {archive.name + SUFFIX: archive for archive in used}
+    for path in _packed(wheels.folder):
+        if path.name not in wanted:
+            path.unlink()
+    new = [(name, path) for name, path in wanted.items() if not (wheels.folder / name).exists()]
+    index = [folder for pattern in INDEX for folder in sorted(wheels.work.glob(pattern))]
+    with ThreadPoolExecutor() as pool:
+        jobs = [
+            pool.submit(_archive, wheels.folder / name, wheels.work, [path]) for name, path in new
+        ]
+        jobs.append(pool.submit(_archive, wheels.folder / INDEX_FILE, wheels.work, index))
+        for job in jobs:
+            job.result()
+    shutil.rmtree(wheels.work)
+
+
+def _packed(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*{SUFFIX}"))
+
+
+def _used(work: Path, site_packages: Path) -> Iterator[Path]:
+    """The unpacked wheels whose metadata folder is in the environment."""
+    for archive in sorted(work.glob(f"{ARCHIVES}/*")):
+        if any((site_packages / info.name).is_dir() for info in archive.glob("*.dist-info")):
+            yield archive
+
+
+def _archive(target: Path, root: Path, folders: list[Path]) -> None:
+    """A compressed tar of folders below ``root``; the same bytes for the same content."""
+    partial = target.with_name(target.name + ".partial")
+    with (
+        partial.open("wb") as raw,
+        gzip.GzipFile(filename="", mode="wb", compresslevel=1, fileobj=raw, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        for folder in folders:
+            _add(tar, folder, root)
+    partial.rename(target)
+
+
+def _add(tar: tarfile.TarFile, path: Path, root: Path) -> None:
+    tar.add(path, arcname=str(path.relative_to(root)), recursive=False, filter=_without_origin)
+    if path.is_dir() and not path.is_symlink():
+        for child in sorted(path.iterdir()):
+            # Of an unpacked source distribution uv keeps the wheel that it built beside it.
+            if child.name != "src" or not child.relative_to(root).parts[0].startswith("sdists-v"):
+                _add(tar, child, root)
+
+
+def _without_origin(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    member.mtime = 0
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    return member
+
+
+def _extract(path: Path, target: Path) -> None:
+    with tarfile.open(path, "r:gz") as tar:
+        tar.extractall(target, filter="data")
