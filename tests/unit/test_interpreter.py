@@ -1,0 +1,66 @@
+"""The stack's Python: declared by the builder, never guessed."""
+
+import platform
+import sys
+from pathlib import Path
+
+import pytest
+
+from buildpack.errors.interpreter import BadStackPython, NoStackPython, StackPythonMissing
+from buildpack.interpreter import Interpreter, describe, stack_python
+
+
+def test_the_declared_version_is_taken_by_its_full_name(tmp_path: Path) -> None:
+    (tmp_path / "python3.13").symlink_to(sys.executable)
+    python = stack_python({"BP_STACK_PYTHON": "3.13"}, folder=tmp_path)
+    assert python.path == tmp_path / "python3.13"
+    assert python.version == platform.python_version()
+
+
+@pytest.mark.parametrize("environment", [{}, {"BP_STACK_PYTHON": ""}, {"BP_STACK_PYTHON": " "}])
+def test_a_builder_without_the_declaration_is_refused(environment: dict[str, str]) -> None:
+    with pytest.raises(NoStackPython) as caught:
+        stack_python(environment)
+    assert caught.value.explanation.render() == (
+        "Error: this builder declares no Python\n"
+        "\n"
+        "The app runs on the Python of the run image, and this builder doesn't say that its run "
+        "image has one.\n"
+        "\n"
+        "Found:\n"
+        "  BP_STACK_PYTHON is not set in the builder's build environment\n"
+        "\n"
+        "What to do:\n"
+        "  1. Build with Flaskpack's own builder: run scripts/package in its checkout, then "
+        "pack build myapp --builder flaskpack/builder:trixie\n"
+        "  2. If the run image of this builder has /usr/bin/python3.13, say so in its "
+        "builder.toml and make it again:\n"
+        "\n"
+        "     [[build.env]]\n"
+        '     name = "BP_STACK_PYTHON"\n'
+        '     value = "3.13"\n'
+    )
+
+
+@pytest.mark.parametrize("value", ["3", "3.13.5", "python3", "4.0", "../3.13"])
+def test_a_declaration_that_makes_no_sense_is_refused(value: str) -> None:
+    with pytest.raises(BadStackPython) as caught:
+        stack_python({"BP_STACK_PYTHON": value})
+    assert f"BP_STACK_PYTHON={value!r}" in caught.value.explanation.render()
+
+
+def test_the_build_image_needs_it_too(tmp_path: Path) -> None:
+    with pytest.raises(StackPythonMissing) as caught:
+        stack_python({"BP_STACK_PYTHON": "3.13"}, folder=tmp_path)
+    assert f"there is no {tmp_path}/python3.13" in caught.value.explanation.render()
+
+
+def test_what_an_interpreter_says_of_itself() -> None:
+    python = describe(Path(sys.executable))
+    assert python.version == platform.python_version()
+    assert (python.implementation, python.libc) == ("cpython", "glibc")
+
+
+def test_minor_and_tag() -> None:
+    python = Interpreter(Path("/usr/bin/python3.9"), "3.9.2", "cpython", "glibc", "2.31")
+    assert (python.minor, python.tag) == ("3.9", "cp39")
