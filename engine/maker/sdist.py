@@ -83,8 +83,6 @@ def fetch(pin: Pin, cache: Path) -> Path:
 def unpack(archive: Path, into: Path) -> Path:
     """Unpacks ``archive`` and gives the one folder that it holds."""
     with tarfile.open(archive) as tar:
-        # The digest has been checked; the filter (where this Python has it) is the
-        # interpreter's own wish, and Debian 12's 3.11 has it.
         tar.extractall(into, filter="data")
     (folder,) = into.iterdir()
     return folder
