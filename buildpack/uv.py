@@ -44,15 +44,21 @@ class Uv:
         """A virtual environment on that interpreter; raises UvFailed."""
         self._run("venv", "--quiet", "--no-project", "--python", str(python), str(venv))
 
-    def install(self, venv: Path, *arguments: str) -> None:
-        """``uv pip install`` into a venv, its progress shown; raises UvFailed."""
-        self._run("pip", "install", "--python", str(venv / "bin" / "python"), *arguments)
+    def install(
+        self, venv: Path, *arguments: str, variables: Mapping[str, str] | None = None
+    ) -> None:
+        """``uv pip install`` into a venv, its progress shown; raises UvFailed.
 
-    def _run(self, *arguments: str) -> None:
+        ``variables`` are those that the user's requirements refer to.
+        """
+        python = str(venv / "bin" / "python")
+        self._run("pip", "install", "--python", python, *arguments, variables=variables)
+
+    def _run(self, *arguments: str, variables: Mapping[str, str] | None = None) -> None:
         command = [str(self.program), "--no-progress", "--color", "never", *arguments]
         process = subprocess.Popen(
             command,
-            env=self.environment(),
+            env=self.environment() | dict(variables or {}),
             cwd=self.home,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -74,7 +80,6 @@ class Uv:
             "UV_CACHE_DIR": str(self.cache),
             "UV_NO_CONFIG": "1",
             "UV_PYTHON_DOWNLOADS": "never",
-            "UV_COMPILE_BYTECODE": "1",
             # Image layers carry the date of 1980: bytecode with a timestamp would be stale.
             "PYC_INVALIDATION_MODE": "UNCHECKED_HASH",
             "PYTHONDONTWRITEBYTECODE": "1",

@@ -12,12 +12,150 @@ from buildpack import log
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import EnvFile, Layer, Types, fresh_folder, write_launch_env
 from buildpack.cnb.result import Sbom
+from buildpack.dependencies import Addition
 from buildpack.installed import Installed, read_installed, site_packages
 from buildpack.interpreter import Interpreter
-from buildpack.requirements import Fingerprint, reasons
+from buildpack.requirements import InstallerInput
 from buildpack.sbom import describe_environment
 from buildpack.uv import Uv
 from layers import wheels
 from layers.wheels import Wheels
 
 NAME = "venv"
+LEFTOVERS = ("bin/activate*", "bin/deactivate*", "bin/*.bat", ".gitignore", "CACHEDIR.TAG", ".lock")
+"""What uv puts into an environment for people at a prompt, and for itself."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What the environment is made from.
+
+    ``user`` are the user's requirements, None where there are none. ``engine`` is the
+    requirement of the engine, None where no wheel fits. ``key`` names each part in the
+    user's words and gives its digest.
+    """
+
+    python: Interpreter
+    user: InstallerInput | None
+    additions: tuple[Addition, ...]
+    engine: str | None
+    engine_wheels: Path
+    key: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Venv:
+    """The environment. ``versions`` are those of the packages that matter to the image;
+    ``sbom`` is None where the layer is taken over, with the one that it had."""
+
+    layer: Layer
+    versions: Mapping[str, str]
+    sbom: Sbom | None = None
+
+
+def folder(context: BuildContext) -> Path:
+    """Where the environment is, at build and at launch."""
+    return context.layers_dir / NAME / NAME
+
+
+def restored_key(context: BuildContext) -> Mapping[str, str] | None:
+    """The key of the last build's environment, None where there is none to take over."""
+    metadata = context.restored.get(NAME, {})
+    if "versions" not in metadata:
+        return None
+    return {part["name"]: part["digest"] for part in metadata.get("key", ())}
+
+
+def take_over(context: BuildContext) -> Venv:
+    """The last build's environment: declared again, without its folder."""
+    metadata = context.restored[NAME]
+    return Venv(Layer(NAME, Types(launch=True), metadata), metadata["versions"])
+
+
+def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
+    """A new environment; raises UvFailed, with nothing of it declared."""
+    layer_dir = fresh_folder(context.layers_dir / NAME)
+    venv = folder(context)
+    wheels.unpack(cached)
+    uv.make_venv(recipe.python.path, venv)
+    site = site_packages(venv, recipe.python.minor)
+    if recipe.user:
+        _install_users(uv, venv, recipe.user)
+    _install_additions(uv, venv, recipe.additions, read_installed(site))
+    _install_engine(uv, venv, recipe)
+    _tidy(venv, site, recipe.python)
+    installed = read_installed(site)
+    wheels.pack(cached, site)
+    write_launch_env(layer_dir, (EnvFile("PATH", "prepend", str(venv / "bin"), delim=":"),))
+    versions = {name: installed.version(name) or "" for name in ("flask", "gunicorn", "meinheld")}
+    metadata = {
+        "key": [{"name": name, "digest": digest} for name, digest in recipe.key.items()],
+        "versions": {name: version for name, version in versions.items() if version},
+    }
+    layer = Layer(NAME, Types(launch=True), metadata)
+    return Venv(layer, metadata["versions"], describe_environment(NAME, recipe.python, installed))
+
+
+def _install_users(uv: Uv, venv: Path, user: InstallerInput) -> None:
+    """The user's requirements, exactly: nothing of ours takes part in their resolution."""
+    requirements = uv.home / "requirements.txt"
+    constraints = uv.home / "constraints.txt"
+    requirements.write_text(user.requirements, encoding="utf-8")
+    constraints.write_text(user.constraints, encoding="utf-8")
+    files = ("-r", str(requirements), "-c", str(constraints))
+    uv.install(venv, *files, *user.arguments, variables=user.environment)
+
+
+def _install_additions(
+    uv: Uv, venv: Path, additions: tuple[Addition, ...], installed: Installed
+) -> None:
+    """What nobody required, without moving a version of what is there."""
+    missing = [addition for addition in additions if not installed.version(addition.name)]
+    if not missing:
+        return
+    for addition in missing:
+        log.line(f"Adding {addition.requirement}: {addition.why}, and nobody requires it")
+    frozen = uv.home / "frozen.txt"
+    lines = (f"{dist.name}=={dist.version}\n" for dist in installed.distributions.values())
+    frozen.write_text("".join(lines), encoding="utf-8")
+    uv.install(venv, "-c", str(frozen), *(addition.requirement for addition in missing))
+
+
+def _install_engine(uv: Uv, venv: Path, recipe: Recipe) -> None:
+    """The last step, offline; it compiles the whole environment's bytecode as well.
+
+    uv compiles only where it installs something: without an engine it is gunicorn again.
+    """
+    offline = ("--offline", "--no-deps", "--compile-bytecode")
+    if recipe.engine:
+        wheels_here = ("--no-index", "--find-links", str(recipe.engine_wheels))
+        uv.install(venv, *offline, *wheels_here, recipe.engine)
+    else:
+        uv.install(venv, *offline, "--reinstall", "gunicorn")
+
+
+def _tidy(venv: Path, site: Path, python: Interpreter) -> None:
+    """Remove what the image doesn't need or what would differ between two builds."""
+    for pattern in LEFTOVERS:
+        for path in venv.glob(pattern):
+            path.unlink()
+    for record in site.glob("*.dist-info/uv_cache.json"):
+        _forget(record)
+    # uv links to /usr/bin/python3, which after a rebase may be another minor version.
+    program = venv / "bin" / "python"
+    program.unlink()
+    program.symlink_to(python.path)
+
+
+def _forget(file: Path) -> None:
+    """Delete a file and its line in RECORD; uv's holds the time of a local wheel.
+
+    RECORD may be a hard link into the cache, so it is replaced, never edited.
+    """
+    record = file.parent / "RECORD"
+    name = f"{file.parent.name}/{file.name},"
+    lines = record.read_text(encoding="utf-8").splitlines(keepends=True)
+    record.unlink()
+    kept = (line for line in lines if not line.startswith(name))
+    record.write_text("".join(kept), encoding="utf-8")
+    file.unlink()

@@ -9,7 +9,8 @@ few and small files, unpacked only when something is installed.
 import gzip
 import shutil
 import tarfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,25 +36,32 @@ class Wheels:
     """The cached layer of one build; ``work`` is uv's cache while it runs.
 
     ``work`` lies beside the layers, so that uv can link from it into the venv.
+    ``made_for`` says what the wheels fit; ``resolved`` is the day ("2026-11-23") of the
+    last install, or empty. It is kept here, not with the venv: the image's own metadata
+    must not depend on the day of its build.
     """
 
     folder: Path
     work: Path
-    metadata: dict[str, str]
+    made_for: Mapping[str, str]
+    resolved: str
 
     def layer(self) -> Layer:
         """The declaration."""
-        return Layer(NAME, Types(cache=True), self.metadata)
+        metadata = {"made_for": dict(self.made_for), "resolved": self.resolved}
+        return Layer(NAME, Types(cache=True), metadata)
 
 
-def open_wheels(context: BuildContext, made_for: dict[str, str]) -> Wheels:
+def open_wheels(context: BuildContext, made_for: Mapping[str, str]) -> Wheels:
     """The layer as it was restored; emptied where it was made for something else."""
     folder = context.layers_dir / NAME
-    wheels = Wheels(folder, context.layers_dir / "uv-cache", made_for)
-    if context.restored.get(NAME) != made_for:
+    restored = context.restored.get(NAME, {})
+    fitting = restored.get("made_for") == made_for
+    if not fitting:
         fresh_folder(folder)
     folder.mkdir(exist_ok=True)
-    return wheels
+    resolved = str(restored.get("resolved", "")) if fitting else ""
+    return Wheels(folder, context.layers_dir / "uv-cache", made_for, resolved)
 
 
 def unpack(wheels: Wheels) -> None:
@@ -62,7 +70,7 @@ def unpack(wheels: Wheels) -> None:
     try:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda path: _extract(path, wheels.work), _packed(wheels.folder)))
-    except (OSError, EOFError, tarfile.TarError, ValueError) as error:
+    except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
         log.warning(f"The cached wheels can't be read and are left out: {error}")
         fresh_folder(wheels.folder)
         fresh_folder(wheels.work)
@@ -128,5 +136,9 @@ def _without_origin(member: tarfile.TarInfo) -> tarfile.TarInfo:
 
 
 def _extract(path: Path, target: Path) -> None:
-    with tarfile.open(path, "r:gz") as tar:
-        tar.extractall(target, filter="data")
+    with gzip.open(path) as packed:
+        with tarfile.open(fileobj=packed, mode="r|") as tar:
+            tar.extractall(target, filter="data")
+        # The checksum stands behind what tar reads.
+        while packed.read(1 << 20):
+            pass

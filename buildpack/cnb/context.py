@@ -54,6 +54,7 @@ class BuildContext:
 
     app_dir: Path
     buildpack_dir: Path
+    buildpack_version: str
     layers_dir: Path
     target: Target
     platform_env: Mapping[str, str]
@@ -80,9 +81,11 @@ def read_build_context(environ: Mapping[str, str]) -> BuildContext:
     """The context of bin/build; raises MissingVariable, UnreadableInput."""
     platform_dir = _path(environ, "CNB_PLATFORM_DIR", "build")
     layers_dir = _path(environ, "CNB_LAYERS_DIR", "build")
+    buildpack_dir = _path(environ, "CNB_BUILDPACK_DIR", "build")
     return BuildContext(
         app_dir=Path.cwd(),
-        buildpack_dir=_path(environ, "CNB_BUILDPACK_DIR", "build"),
+        buildpack_dir=buildpack_dir,
+        buildpack_version=_version(buildpack_dir),
         layers_dir=layers_dir,
         target=_target(environ),
         platform_env=platform.read_env(platform_dir),
@@ -99,6 +102,11 @@ def _path(environ: Mapping[str, str], name: str, phase: str) -> Path:
     if not value:
         raise MissingVariable(name, phase)
     return Path(value)
+
+
+def _version(buildpack_dir: Path) -> str:
+    descriptor = toml_file.read(buildpack_dir / "buildpack.toml")
+    return str(descriptor.get("buildpack", {}).get("version", ""))
 
 
 def _target(environ: Mapping[str, str]) -> Target:

@@ -16,7 +16,6 @@ from buildpack.cnb.layer import EnvFile, Layer, Types, fresh_folder, write_launc
 
 NAME = "web"
 FILES = Path(__file__).parent / "launch"
-PROGRAMS = ("start", "prestart", "dev")
 
 
 @dataclass(frozen=True)
@@ -54,28 +53,29 @@ def contribute(context: BuildContext, app: Launchable, python_path: tuple[Path, 
     return layer
 
 
-def processes(context: BuildContext, venv: Path) -> tuple[Process, ...]:
+def processes(context: BuildContext, venv: Path, *, flask: bool) -> tuple[Process, ...]:
     """The process types of the image.
 
     python, python3 and gunicorn are among them because /cnb/process stands first on the
-    image's PATH: ``docker exec C python …`` gets the launch environment.
+    image's PATH: ``docker exec C python …`` gets the launch environment. flask is one
+    where it is installed.
     """
     launch = context.layers_dir / NAME / "launch"
     own = (Process(name, (str(launch / name),)) for name in ("prestart", "dev"))
     tools = (
         Process(name, (str(venv / "bin" / name),))
-        for name in ("flask", "python", "python3", "gunicorn")
-        if (venv / "bin" / name).exists()
+        for name in ("python", "python3", "gunicorn", *(("flask",) if flask else ()))
     )
     return (Process("web", (str(launch / "start"),), default=True), *own, *tools)
 
 
 def _write(folder: Path, app: Launchable, environment: tuple[EnvFile, ...]) -> None:
     launch = fresh_folder(folder) / "launch"
-    launch.mkdir()
     for source in _sources():
-        shutil.copyfile(source, launch / source.name)
-        (launch / source.name).chmod(0o755 if source.name in PROGRAMS else 0o644)
+        target = launch / source.relative_to(FILES)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+        target.chmod(0o755 if source.stat().st_mode & 0o100 else 0o644)
     (launch / "found.sh").write_text(app.found(), encoding="utf-8")
     write_launch_env(folder, environment)
 
@@ -84,9 +84,12 @@ def _digest(app: Launchable, environment: tuple[EnvFile, ...]) -> str:
     digest = hashlib.sha256(repr((app.found(), environment)).encode())
     for source in _sources():
         content = source.read_bytes()
-        digest.update(f"{source.name}:{len(content)}:".encode() + content)
+        digest.update(f"{source.relative_to(FILES)}:{len(content)}:".encode() + content)
     return digest.hexdigest()
 
 
 def _sources() -> list[Path]:
-    return sorted(path for path in FILES.iterdir() if path.is_file())
+    """The files to copy; bytecode is what a Python of ours may have left in a checkout."""
+    return sorted(
+        path for path in FILES.rglob("*") if path.is_file() and path.parent.name != "__pycache__"
+    )

@@ -20,6 +20,7 @@ def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     for folder in ("app", "platform/env", "layers", "buildpack"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "plan.toml").write_text('[[entries]]\nname = "flask"\n[entries.metadata]\nv = "1"\n')
+    (tmp_path / "buildpack/buildpack.toml").write_text('[buildpack]\nversion = "0.1.0"\n')
     monkeypatch.chdir(tmp_path / "app")
     return {
         "CNB_BUILDPACK_DIR": str(tmp_path / "buildpack"),
@@ -46,6 +47,7 @@ def test_the_inputs_of_build(environ: dict[str, str], tmp_path: Path) -> None:
     assert context == BuildContext(
         app_dir=tmp_path / "app",
         buildpack_dir=tmp_path / "buildpack",
+        buildpack_version="0.1.0",
         layers_dir=tmp_path / "layers",
         target=Target("linux", "arm64", "debian", "13"),
         platform_env={"BP_REFRESH": "true\n"},

@@ -1,0 +1,58 @@
+"""The project's app: what the user said of it, what its code says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from buildpack import log
+from buildpack.app_finder import Answer, Found, NamedAtLaunch, Need, NotOurs, Said, UserWord, find_app
+from buildpack.errors.app import NothingToBuild
+from buildpack.settings import boolean
+
+ORIGIN = "the build's environment"
+
+
+@dataclass(frozen=True)
+class App:
+    """What the image is to serve. ``module`` is empty where it is to be named at launch."""
+
+    module: str
+    variable: str
+    python_path: tuple[Path, ...]
+    imports_flask: bool
+    needs: tuple[Need, ...]
+
+
+def find(app_dir: Path, platform_env: Mapping[str, str]) -> Answer:
+    """The app by the user's word, else by the code (docs/detection.md).
+
+    Raises FlaskpackError for a project of ours that has a problem.
+    """
+    return find_app(app_dir, _user_word(platform_env))
+
+
+def find_for_build(app_dir: Path, platform_env: Mapping[str, str]) -> App:
+    """The app, each choice logged; raises FlaskpackError."""
+    answer = find(app_dir, platform_env)
+    if isinstance(answer, NotOurs):
+        raise NothingToBuild(answer)
+    for choice in answer.explain:
+        log.line(choice)
+    if isinstance(answer, NamedAtLaunch):
+        return App("", "", (app_dir,), answer.imports_flask, ())
+    roots = (app_dir / answer.import_root, app_dir) if answer.import_root else (app_dir,)
+    return App(answer.module, answer.variable, roots, answer.imports_flask, answer.needs)
+
+
+def _user_word(platform_env: Mapping[str, str]) -> UserWord:
+    return UserWord(
+        app_module=_said(platform_env, "APP_MODULE"),
+        module_name=_said(platform_env, "MODULE_NAME"),
+        variable_name=_said(platform_env, "VARIABLE_NAME"),
+        bp_flask=boolean(platform_env, "BP_FLASK"),
+    )
+
+
+def _said(platform_env: Mapping[str, str], name: str) -> Said | None:
+    value = platform_env.get(name)
+    return None if value is None else Said(value, ORIGIN)

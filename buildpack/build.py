@@ -1,0 +1,58 @@
+"""The build: every question about the project is settled first, then things change."""
+
+from pathlib import Path
+
+from buildpack import app, log
+from buildpack.bytecode import MOST, compile_app
+from buildpack.cnb.context import BuildContext
+from buildpack.cnb.launch import Launch
+from buildpack.cnb.result import BuildResult
+from buildpack.dependencies import read_dependencies
+from buildpack.environment import provide
+from buildpack.interpreter import stack_python
+from buildpack.settings import read_settings
+from buildpack.vendored import read_vendored
+from layers import venv, web
+from layers.web import Launchable
+
+
+def build(context: BuildContext) -> BuildResult:
+    """Build the image's layers; raises FlaskpackError with the words for the user."""
+    log.title(f"Flaskpack {context.buildpack_version}")
+    vendored = read_vendored(context.buildpack_dir)
+    settings = read_settings(context.platform_env)
+
+    log.section("App")
+    found = app.find_for_build(context.app_dir, context.platform_env)
+
+    log.section("Python")
+    python = stack_python(context.builder_env)
+    log.line(f"{python.version}, the run image's own: {python.path}")
+
+    log.section("Dependencies")
+    dependencies = read_dependencies(context.app_dir, python, found.imports_flask)
+    environment = provide(context, python, dependencies, vendored, settings)
+
+    log.section("Launch")
+    _compile(context.app_dir, python.path)
+    launchable = Launchable(found.module, found.variable, python.path, environment.worker_class)
+    web_layer = web.contribute(context, launchable, found.python_path)
+    has_flask = "flask" in environment.venv.versions
+    processes = web.processes(context, venv.folder(context), flask=has_flask)
+    log.line("Processes: " + ", ".join(process.type for process in processes))
+
+    sbom = environment.venv.sbom
+    return BuildResult(
+        layers=(environment.venv.layer, environment.wheels, web_layer),
+        launch=Launch(processes),
+        store=context.store,
+        sboms=(sbom,) if sbom else (),
+    )
+
+
+def _compile(app_dir: Path, python: Path) -> None:
+    compiled = compile_app(app_dir, python)
+    if compiled is None:
+        log.line(f"The app has more than {MOST} modules: they are compiled when they are imported")
+    else:
+        log.line(f"Compiled {compiled} of the app's modules")

@@ -1,0 +1,29 @@
+"""Detection: is this project ours?"""
+
+from buildpack import app, log
+from buildpack.app_finder import NotOurs
+from buildpack.cnb import toml_file
+from buildpack.cnb.context import DetectContext
+from buildpack.cnb.result import BuildPlan
+from buildpack.errors import FlaskpackError
+from buildpack.errors.app import not_ours
+
+PASS = 0
+FAIL = 100
+
+
+def detect(context: DetectContext) -> int:
+    """Pass for a project with a Flask app, fail for any other; the exit code.
+
+    A Flask project with a problem passes too: bin/build's output is shown whole, while
+    detect's is shown only when every buildpack fails, and is used as a printf format.
+    """
+    try:
+        answer = app.find(context.app_dir, context.platform_env)
+    except FlaskpackError:
+        answer = None
+    if isinstance(answer, NotOurs):
+        log.block(not_ours(answer).replace("%", "%%"))
+        return FAIL
+    toml_file.write(context.build_plan_path, BuildPlan().document())
+    return PASS

@@ -1,0 +1,109 @@
+"""The app's environment: taken over from the last build, or installed."""
+
+import datetime
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from buildpack import log
+from buildpack.cnb.context import BuildContext
+from buildpack.cnb.layer import Layer, fresh_folder
+from buildpack.dependencies import Dependencies
+from buildpack.installer_failure import classify
+from buildpack.interpreter import Interpreter
+from buildpack.requirements import fingerprint, installer_input, reasons
+from buildpack.settings import Settings
+from buildpack.uv import Uv, UvFailed, proxies_of
+from buildpack.vendored import Vendored
+from layers import venv, wheels
+from layers.venv import Recipe, Venv
+from layers.wheels import Wheels
+
+ENGINE_WORKER = "egg:meinheld#gunicorn_worker"
+FALLBACK_WORKER = "gthread"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The layers of the environment, and the worker class that it can run."""
+
+    venv: Venv
+    wheels: Layer
+    worker_class: str
+
+
+def provide(
+    context: BuildContext,
+    python: Interpreter,
+    dependencies: Dependencies,
+    vendored: Vendored,
+    settings: Settings,
+) -> Environment:
+    """The environment for these dependencies; raises FlaskpackError."""
+    wheel = vendored.engine_wheel(python, context.target.arch)
+    if not wheel:
+        _warn_without_engine(python, context)
+    recipe = Recipe(
+        python=python,
+        user=installer_input(dependencies.requirements) if dependencies.requirements else None,
+        additions=dependencies.additions,
+        engine=f"meinheld=={vendored.engine_version}" if wheel else None,
+        engine_wheels=vendored.wheels,
+        key=_key(context, python, dependencies, vendored, settings),
+    )
+    cached = wheels.open_wheels(context, {"uv": vendored.uv_version, "python": python.tag})
+    worker_class = ENGINE_WORKER if wheel else FALLBACK_WORKER
+    why = _why_install(venv.restored_key(context), recipe.key, settings)
+    if why:
+        for reason in why:
+            log.line(f"Installing: {reason}")
+        made = _install(context, recipe, vendored, settings, cached)
+        cached = replace(cached, resolved=datetime.date.today().isoformat())
+        return Environment(made, cached.layer(), worker_class)
+    log.line("Nothing changed: the last build's environment is kept, no installer runs")
+    return Environment(venv.take_over(context), cached.layer(), worker_class)
+
+
+def _key(
+    context: BuildContext,
+    python: Interpreter,
+    dependencies: Dependencies,
+    vendored: Vendored,
+    settings: Settings,
+) -> Mapping[str, str]:
+    """What the environment depends on; a name for the user, a value or digest for each."""
+    return {
+        "Flaskpack": context.buildpack_version,
+    }
+
+
+def _why_install(
+    restored: Mapping[str, str] | None, key: Mapping[str, str], settings: Settings
+) -> tuple[str, ...]:
+    if restored is None:
+        return ("there is no environment of an earlier build",)
+    asked = ("BP_REFRESH is set",) if settings.refresh else ()
+    return asked + reasons(restored, key)
+
+
+def _install(
+    context: BuildContext, recipe: Recipe, vendored: Vendored, settings: Settings, cached: Wheels
+) -> Venv:
+    """Install in folders of this build's own, and leave nothing but the layers behind."""
+    home = fresh_folder(context.layers_dir / "uv-home")
+    uv = Uv(vendored.uv, cached.work, home, settings.index, proxies_of(context.builder_env))
+    try:
+        return venv.make(context, recipe, uv, cached)
+    except UvFailed as error:
+        raise classify(error.words, error.exit_code, recipe.user) from error
+    finally:
+        shutil.rmtree(home)
+        shutil.rmtree(cached.work, ignore_errors=True)
+
+
+def _warn_without_engine(python: Interpreter, context: BuildContext) -> None:
+    log.warning(
+        f"There is no engine for {python.implementation} {python.version} on "
+        f"{context.target.arch} with {python.libc or 'another libc'} {python.libc_version}: "
+        "gunicorn's gthread worker takes its place"
+    )

@@ -1,0 +1,74 @@
+"""The app's modules are compiled with checked hashes; nothing else is touched."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from buildpack import bytecode
+from buildpack.bytecode import compile_app
+
+PYTHON = Path(sys.executable)
+
+
+def flags(source: Path) -> int:
+    """The flags in a module's bytecode: 0b11 is checked-hash (PEP 552)."""
+    return int.from_bytes(Path(importlib.util.cache_from_source(source)).read_bytes()[4:8], "little")
+
+
+def write(root: Path, *names: str) -> None:
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("x = 1\n")
+
+
+def test_every_module_of_the_app(tmp_path: Path) -> None:
+    write(tmp_path, "main.py", "app/core.py", "with space/é.py")
+    assert compile_app(tmp_path, PYTHON) == 3
+    for name in ("main.py", "app/core.py", "with space/é.py"):
+        assert flags(tmp_path / name) == 0b11
+
+
+def test_old_bytecode_is_replaced(tmp_path: Path) -> None:
+    write(tmp_path, "main.py")
+    old = Path(importlib.util.cache_from_source(tmp_path / "main.py"))
+    old.parent.mkdir()
+    old.write_bytes(b"stale")
+    compile_app(tmp_path, PYTHON)
+    assert flags(tmp_path / "main.py") == 0b11
+
+
+def test_what_is_not_the_app_is_left_alone(tmp_path: Path) -> None:
+    foreign = ["node_modules/a.py", ".git/b.py", "env/lib/c.py", "line\nbreak.py"]
+    write(tmp_path, "main.py", "env/pyvenv.cfg", *foreign)
+    (tmp_path / "link.py").symlink_to("main.py")
+    (tmp_path / "loop").symlink_to(".")
+    assert compile_app(tmp_path, PYTHON) == 1
+    assert len(list(tmp_path.rglob("*.pyc"))) == 1
+
+
+def test_a_broken_module_does_not_stop_the_others(tmp_path: Path) -> None:
+    write(tmp_path, "main.py")
+    (tmp_path / "legacy.py").write_text("print 'hello'\n")
+    assert compile_app(tmp_path, PYTHON) == 2
+    assert [path.name.split(".")[0] for path in tmp_path.rglob("*.pyc")] == ["main"]
+
+
+def test_too_many_modules_are_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bytecode, "MOST", 2)
+    write(tmp_path, "a.py", "b.py", "c.py")
+    assert compile_app(tmp_path, PYTHON) is None
+    assert list(tmp_path.rglob("*.pyc")) == []
+
+
+def test_an_app_without_modules(tmp_path: Path) -> None:
+    assert compile_app(tmp_path, PYTHON) == 0
+
+
+def test_the_apps_modules_are_never_imported(tmp_path: Path) -> None:
+    marker = tmp_path / "ran"
+    for name in ("compileall", "sitecustomize", "struct", "main"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(marker)!r}, 'w')\n")
+    assert compile_app(tmp_path, PYTHON) == 4
+    assert not marker.exists()
