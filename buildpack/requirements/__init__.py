@@ -1,0 +1,44 @@
+"""What the app requires: its requirements files read, keyed, and prepared for uv."""
+
+from buildpack.requirements.credentials import mask_credentials
+from buildpack.requirements.direct import directly_required, entries_for
+from buildpack.requirements.installer_input import is_engine, without_engine
+from buildpack.requirements.key import fingerprint, reasons
+from buildpack.requirements.model import (
+    Coverage,
+    Entry,
+    Form,
+    InstallerInput,
+    LocalPath,
+    Option,
+    Origin,
+    Requirements,
+    RequirementsFile,
+    Role,
+    Target,
+    Warned,
+)
+from buildpack.requirements.read import read_requirements
+
+__all__ = [
+    "Coverage",
+    "Entry",
+    "Form",
+    "InstallerInput",
+    "LocalPath",
+    "Option",
+    "Origin",
+    "Requirements",
+    "RequirementsFile",
+    "Role",
+    "Target",
+    "Warned",
+    "directly_required",
+    "entries_for",
+    "fingerprint",
+    "is_engine",
+    "mask_credentials",
+    "read_requirements",
+    "reasons",
+    "without_engine",
+]
