@@ -30,7 +30,9 @@ def build(context: BuildContext) -> BuildResult:
     log.line(f"{python.version}, the run image's own: {python.path}")
 
     log.section("Dependencies")
-    dependencies = read_dependencies(context.app_dir, python, found.imports_flask)
+    dependencies = read_dependencies(
+        context.app_dir, context.platform_env, python, imports_flask=found.imports_flask
+    )
     environment = provide(context, python, dependencies, vendored, settings)
 
     log.section("Launch")

@@ -1,10 +1,13 @@
 """What is to be installed: the user's requirements, and what is added to them."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from buildpack import log
 from buildpack.interpreter import Interpreter
-from buildpack.requirements import Requirements, read_requirements
+from buildpack.requirements import Requirements, Role, read_requirements
 
 FILES = (PurePosixPath("requirements.txt"), PurePosixPath("app/requirements.txt"))
 """Where requirements are looked for; the first that is there."""
@@ -33,10 +36,17 @@ class Dependencies:
     additions: tuple[Addition, ...]
 
 
-def read_dependencies(app_dir: Path, python: Interpreter, imports_flask: bool) -> Dependencies:
+def read_dependencies(
+    app_dir: Path,
+    platform_env: Mapping[str, str],
+    python: Interpreter,
+    *,
+    imports_flask: bool,
+) -> Dependencies:
     """What the project needs; raises FlaskpackError for files that can't be used."""
-    found = next((file for file in FILES if (app_dir / file).exists()), None)
-    requirements = read_requirements(app_dir, found) if found else None
+    found = next((file for file in FILES if os.path.lexists(app_dir / file)), None)
+    requirements = read_requirements(app_dir, found, platform_env) if found else None
+    _log(requirements)
     return Dependencies(requirements, _additions(python, imports_flask))
 
 
@@ -46,3 +56,15 @@ def _additions(python: Interpreter, imports_flask: bool) -> tuple[Addition, ...]
     if imports_flask:
         additions.insert(0, Addition("flask", FLASK, "the app imports it"))
     return tuple(additions)
+
+
+def _log(requirements: Requirements | None) -> None:
+    if not requirements:
+        log.line("There is no requirements.txt, at the root or in app/")
+        return
+    for warning in requirements.warnings:
+        log.warning(str(warning))
+    count = sum(entry.role is Role.REQUIREMENTS for entry in requirements.entries)
+    files = len(requirements.files)
+    more = f" in {files} files" if files > 1 else ""
+    log.line(f"{requirements.files[0].path}: {count} requirement{'s' * (count != 1)}{more}")

@@ -11,7 +11,7 @@ from buildpack.cnb.layer import Layer, fresh_folder
 from buildpack.dependencies import Dependencies
 from buildpack.installer_failure import classify
 from buildpack.interpreter import Interpreter
-from buildpack.requirements import fingerprint, installer_input, reasons
+from buildpack.requirements import Requirements, fingerprint, reasons, without_engine
 from buildpack.settings import Settings
 from buildpack.uv import Uv, UvFailed, proxies_of
 from buildpack.vendored import Vendored
@@ -45,7 +45,7 @@ def provide(
         _warn_without_engine(python, context)
     recipe = Recipe(
         python=python,
-        user=installer_input(dependencies.requirements) if dependencies.requirements else None,
+        user=without_engine(dependencies.requirements) if dependencies.requirements else None,
         additions=dependencies.additions,
         engine=f"meinheld=={vendored.engine_version}" if wheel else None,
         engine_wheels=vendored.wheels,
@@ -61,6 +61,9 @@ def provide(
         cached = replace(cached, resolved=datetime.date.today().isoformat())
         return Environment(made, cached.layer(), worker_class)
     log.line("Nothing changed: the last build's environment is kept, no installer runs")
+    if cached.resolved:
+        age = _age(cached.resolved, datetime.date.today())
+        log.line(f"Its versions are {age} old; BP_REFRESH=true renews what isn't pinned")
     return Environment(venv.take_over(context), cached.layer(), worker_class)
 
 
@@ -70,11 +73,22 @@ def _key(
     dependencies: Dependencies,
     vendored: Vendored,
     settings: Settings,
-) -> Mapping[str, str]:
-    """What the environment depends on; a name for the user, a value or digest for each."""
-    return {
+) -> dict[str, str]:
+    """Everything that the environment depends on, by names that a user understands."""
+    target = context.target
+    facts = {
         "Flaskpack": context.buildpack_version,
+        "uv": vendored.uv_version,
+        "the engine": vendored.engine_version,
+        "Python": python.version,
+        "the interpreter": f"{python.implementation} {python.path}",
+        "the C library": f"{python.libc} {python.libc_version}",
+        "the target": f"{target.os}/{target.arch} {target.distro_name} {target.distro_version}",
+        "the environment's folder": str(venv.folder(context)),
+        "what is added": " ".join(addition.requirement for addition in dependencies.additions),
     }
+    nothing = Requirements(context.app_dir, (), (), (), ())
+    return fingerprint(dependencies.requirements or nothing, facts, settings.index)
 
 
 def _why_install(
@@ -84,6 +98,12 @@ def _why_install(
         return ("there is no environment of an earlier build",)
     asked = ("BP_REFRESH is set",) if settings.refresh else ()
     return asked + reasons(restored, key)
+
+
+def _age(resolved: str, today: datetime.date) -> str:
+    """The time since a day such as "2026-11-23", in words."""
+    days = max(0, (today - datetime.date.fromisoformat(resolved)).days)
+    return f"{days} day{'s' * (days != 1)}"
 
 
 def _install(

@@ -99,10 +99,12 @@ def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
 def _install_users(uv: Uv, venv: Path, user: InstallerInput) -> None:
     """The user's requirements, exactly: nothing of ours takes part in their resolution."""
     requirements = uv.home / "requirements.txt"
-    constraints = uv.home / "constraints.txt"
     requirements.write_text(user.requirements, encoding="utf-8")
-    constraints.write_text(user.constraints, encoding="utf-8")
-    files = ("-r", str(requirements), "-c", str(constraints))
+    files = ["-r", str(requirements)]
+    if user.constraints:
+        constraints = uv.home / "constraints.txt"
+        constraints.write_text(user.constraints, encoding="utf-8")
+        files += ["-c", str(constraints)]
     uv.install(venv, *files, *user.arguments, variables=user.environment)
 
 
