@@ -1,0 +1,38 @@
+"""The commands of scripts/."""
+
+import os
+import sys
+from pathlib import Path
+
+from scripts.toolchain import cache, docker, say
+from scripts.toolchain.checks import check
+from scripts.toolchain.errors import SetupError
+from scripts.toolchain.setup import BUILDER, set_up
+from scripts.toolchain.try_out import try_out
+
+
+def main(command: str, arguments: list[str]) -> int:
+    if command == "test":
+        return check(set_up(undeclared=True), arguments)
+    if arguments:
+        raise SetupError(f"scripts/{command} takes no arguments", f"It was given {arguments}")
+    if command == "setup":
+        set_up()
+    elif command == "try":
+        try_out(set_up())
+    elif command == "package":
+        say.line(f"Buildpack: {set_up().buildpack}\nBuilder:   {BUILDER}")
+    elif command == "stop":
+        docker.stop(cache.folder(os.environ))
+    else:
+        raise SetupError(f"There is no command {command}", f"See {Path(__file__).parents[1]}")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1], sys.argv[2:]))
+    except SetupError as problem:
+        sys.exit(f"Error: {problem}")
+    except KeyboardInterrupt:
+        sys.exit(130)

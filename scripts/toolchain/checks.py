@@ -1,0 +1,43 @@
+"""scripts/test: lint, types, all tests."""
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.toolchain import say
+from scripts.toolchain.setup import BUILDER, REPOSITORY, UNDECLARED, Toolchain
+
+TYPED = ["buildpack", "layers", "scripts", "engine", "tests"]
+
+
+def check(tools: Toolchain, arguments: Sequence[str]) -> int:
+    """Runs everything, the cheap first; returns the first exit code that isn't 0."""
+    env = tools.site.env | for_tests(tools)
+    for module in (
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["mypy", "--strict", *TYPED],
+        ["pytest", *arguments],
+    ):
+        say.line(f"\n$ {' '.join(module)}")
+        command: list[str | Path] = [tools.python, "-m", *module]
+        done = subprocess.run(command, cwd=REPOSITORY, env=env, check=False)
+        if done.returncode != 0:
+            say.line(f"\n{module[0]} failed after {say.elapsed()}.")
+            return done.returncode
+    say.line(f"\nAll checks passed after {say.elapsed()}.")
+    return 0
+
+
+def for_tests(tools: Toolchain) -> dict[str, str]:
+    """How the tests find what was set up."""
+    return {
+        "FLASKPACK_CACHE": str(tools.site.cache),
+        "FLASKPACK_BUILDER": BUILDER,
+        "FLASKPACK_BUILDER_UNDECLARED": UNDECLARED,
+        "FLASKPACK_BUILDPACK": str(tools.buildpack),
+        "FLASKPACK_CA": str(tools.certificates or ""),
+        "FLASKPACK_PACK": str(tools.pack),
+        # Where pack finds itself in a container it makes new caches for every build otherwise.
+        "PACK_VOLUME_KEY": tools.site.env.get("PACK_VOLUME_KEY", "flaskpack"),
+    }

@@ -1,0 +1,26 @@
+"""The virtual environment that lints, types, tests and builds wheels."""
+
+import platform
+import sys
+from pathlib import Path
+
+from scripts.toolchain import cache, pip, say, shell
+from scripts.toolchain.site import Site
+
+
+def ready(site: Site) -> Path:
+    """Its Python."""
+    lock = site.repository / "requirements-dev.txt"
+    key = cache.key_of(lock, sys.executable, platform.python_version())
+
+    def fill(to: Path) -> None:
+        with say.step("Tools: installing what requirements-dev.txt lists"):
+            shell.do(
+                [sys.executable, "-m", "venv", to],
+                log=site.log("venv"),
+                failure=f"{sys.executable} could not make a virtual environment",
+                remedy="Install its venv module (Debian: apt-get install python3-venv)",
+            )
+            pip.run(site, to / "bin" / "python", "install", lock=lock)
+
+    return cache.entry(site.cache, "tools", key, fill) / "bin" / "python"
