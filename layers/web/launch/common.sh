@@ -3,6 +3,11 @@
 # before Python runs: which app, which configuration, which hook.
 # Results go into variables, never through $(…): that would eat a path's last newlines.
 
+case $LAUNCH in
+    /*) ;;
+    *) LAUNCH=$PWD/$LAUNCH ;;
+esac
+
 say() { printf '%s\n' "$1" >&2; }
 
 # fail MESSAGE [CODE]: the one clear line of a start that ends.

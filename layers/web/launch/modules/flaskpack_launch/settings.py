@@ -3,6 +3,7 @@
 The table in docs/settings.md is made from SETTINGS; a test compares.
 """
 
+import ipaddress
 import math
 import re
 from typing import Any, Callable, Mapping, NamedTuple, Optional
@@ -92,7 +93,9 @@ def _level(text: str) -> str:
 
 
 def _host(text: str) -> str:
-    if not re.fullmatch(r"[0-9A-Za-z._-]+|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%\w+)?\]?", text):
+    if ":" in text:
+        ipaddress.IPv6Address(text[1:-1] if re.fullmatch(r"\[.+\]", text) else text)
+    elif not re.fullmatch(r"[0-9A-Za-z._-]+", text):
         raise ValueError
     return text
 
@@ -100,17 +103,13 @@ def _host(text: str) -> str:
 def _bind(text: str) -> str:
     for item in text.split(","):
         address = item.strip()
-        if re.fullmatch(r"unix:.+|fd://[0-9]+", address, re.DOTALL):
-            continue
-        name, colon, port = address.rpartition(":")
-        if not colon or not (re.fullmatch(r"\[[0-9A-Fa-f:.]+(%\w+)?\]", name) or _is_name(name)):
-            raise ValueError
-        _whole(1, 65535)(port)
+        if not re.fullmatch(r"unix:.+|fd://[0-9]+", address, re.DOTALL):
+            host, _, port = address.rpartition(":")
+            if ":" in host and not host.startswith("["):
+                raise ValueError
+            _host(host)
+            _whole(1, 65535)(port)
     return text
-
-
-def _is_name(text: str) -> bool:
-    return re.fullmatch(r"[0-9A-Za-z._-]+", text) is not None
 
 
 _FLAG = "1 or 0 (also true/false, yes/no, on/off)"

@@ -1,0 +1,85 @@
+"""Where to listen: the decision as a table, the kernel's answers for real."""
+
+import errno
+import socket
+
+import pytest
+from support.launch import MODULES  # puts MODULES on sys.path
+
+from flaskpack_launch import listen  # isort: skip
+
+WARNING = (
+    "port 80 is not permitted for this user, listening on 8080: give a PORT (or BIND) from "
+    "1024 up, or run with --sysctl net.ipv4.ip_unprivileged_port_start=0"
+)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "bind", "expected"),
+    [
+        ("0.0.0.0", None, None, ("0.0.0.0:80", "80", None)),
+        ("127.0.0.1", None, None, ("127.0.0.1:80", "80", None)),
+        ("0.0.0.0", 8080, None, ("0.0.0.0:8080", "8080", None)),
+        ("::", None, None, ("[::]:80", "80", None)),
+        ("::1", 9, None, ("[::1]:9", "9", None)),
+        ("[::1]", 9, None, ("[::1]:9", "9", None)),
+        ("127.0.0.1", 9000, "0.0.0.0:8080", ("0.0.0.0:8080", "9000", None)),
+        ("127.0.0.1", None, "unix:/s", ("unix:/s", "80", None)),
+    ],
+)
+def test_where(
+    host: str, port: "int | None", bind: "str | None", expected: tuple[str, str, "str | None"]
+) -> None:
+    assert listen.decide(host, port, bind, lambda _host, _port: True) == expected
+
+
+def test_80_that_is_not_permitted_becomes_8080() -> None:
+    def refuse(_host: str, _port: int) -> bool:
+        return False
+
+    assert listen.decide("0.0.0.0", None, None, refuse) == ("0.0.0.0:8080", "8080", WARNING)
+    assert listen.decide("::", None, None, refuse).bind == "[::]:8080"
+    # Asked for by name, it stays: it shall fail with its own words.
+    assert listen.decide("0.0.0.0", 80, None, refuse) == ("0.0.0.0:80", "80", None)
+    assert listen.decide("0.0.0.0", None, "a:80", refuse) == ("a:80", "80", None)
+
+
+def test_a_port_in_use_is_permitted_and_a_problem() -> None:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        host, port = server.getsockname()
+        assert listen.is_permitted(host, port)
+        assert listen.find_problem([(host, port)]) == (
+            f"cannot listen on {host}:{port}: another process has it; give another PORT (or BIND)"
+        )
+    assert listen.find_problem([(host, port)]) is None
+
+
+def test_addresses_that_no_machine_has() -> None:
+    assert listen.find_problem([("192.0.2.1", 8000)]) == (
+        "cannot listen on 192.0.2.1:8000: not an address of this container; HOST=0.0.0.0 is all"
+    )
+    assert listen.find_problem([("nosuch.invalid", 8000)]) == (
+        "cannot listen on nosuch.invalid:8000: there is no host of that name"
+    )
+
+
+def test_sockets_that_are_no_pairs_are_gunicorns_matter() -> None:
+    assert listen.find_problem(["/run/app.sock", 3]) is None
+
+
+def test_a_port_that_is_not_permitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_self: socket.socket, _address: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    assert not listen.is_permitted("0.0.0.0", 80)
+    assert listen.find_problem([("0.0.0.0", 443)]) == (
+        "cannot listen on 0.0.0.0:443: not permitted for this user: give a PORT (or BIND) from "
+        "1024 up, or run with --sysctl net.ipv4.ip_unprivileged_port_start=0"
+    )
+
+
+def test_modules_are_where_the_tests_take_them_from() -> None:
+    assert listen.__file__.startswith(str(MODULES))
