@@ -38,6 +38,4 @@ def for_tests(tools: Toolchain) -> dict[str, str]:
         "FLASKPACK_BUILDPACK": str(tools.buildpack),
         "FLASKPACK_CA": str(tools.certificates or ""),
         "FLASKPACK_PACK": str(tools.pack),
-        # Where pack finds itself in a container it makes new caches for every build otherwise.
-        "PACK_VOLUME_KEY": tools.site.env.get("PACK_VOLUME_KEY", "flaskpack"),
     }

@@ -45,7 +45,9 @@ class Toolchain:
 
 def set_up(undeclared: bool = False) -> Toolchain:
     """Makes what is missing; ``undeclared`` is whether that builder is wanted too."""
-    site = Site(REPOSITORY, cache.folder(os.environ), dict(os.environ))
+    # Without a key pack warns, in what looks like a container, about caches it may lose.
+    env = {"PACK_VOLUME_KEY": "flaskpack", **os.environ}
+    site = Site(REPOSITORY, cache.folder(os.environ), env)
     with cache.locked(site.cache):
         certificates = see_to_certificates(site)
         site = replace(site, env=machine.trusting(site.env, certificates))
