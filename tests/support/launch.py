@@ -84,12 +84,12 @@ class Image:
         (self.launch / "found.sh").write_text("".join(lines))
 
     def run(self, *arguments: str, program: str = "start", **env: str) -> Outcome:
-        """Run a launch program to its end; `env` is added to a nearly empty environment."""
+        """Run a launch program to its end, in the app dir; `env` is all but PATH."""
         record = self.root / "record.json"
         record.unlink(missing_ok=True)
         process = subprocess.Popen(
             [self.launch / program, *arguments],
-            env={"PATH": self.path, "CNB_APP_DIR": str(self.app), **env},
+            env={"PATH": self.path, **env},
             cwd=self.app,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

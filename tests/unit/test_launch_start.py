@@ -291,11 +291,20 @@ def test_pythonpath_is_kept_in_front(image: Image) -> None:
     assert server.env["PYTHONPATH"] == f"/x:/y z:{image.launch}/modules"
 
 
-def test_without_cnb_app_dir_the_working_directory_is_the_apps(image: Image) -> None:
-    outcome = image.run("sh", "-c", "exit 0")
-    assert outcome.code == 0
-    image.write("prestart.sh", "unset CNB_APP_DIR; cd /")
-    assert image.run().became().cwd == str(image.app)
+def test_the_app_dir_is_known_after_a_hook_that_went_elsewhere(image: Image) -> None:
+    image.write("gunicorn_conf.py", "")
+    image.write("prestart.sh", "cd /; export GUNICORN_CONF=gunicorn_conf.py")
+    server = image.run().became()
+    assert server.cwd == str(image.app)
+    assert server.argv[3] == f"{image.app}/gunicorn_conf.py"
+
+
+def test_the_app_dir_that_is_given(image: Image) -> None:
+    other = image.root / "other"
+    other.mkdir()
+    (other / "gunicorn_conf.py").write_text("")
+    server = image.run(CNB_APP_DIR=str(other)).became()
+    assert (server.cwd, server.argv[3]) == (str(other), f"{other}/gunicorn_conf.py")
 
 
 def test_dev_reloads_and_is_verbose(image: Image) -> None:

@@ -1,0 +1,2 @@
+def greeting() -> str:
+    return "app.main:create_app()"

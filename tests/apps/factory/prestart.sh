@@ -1,0 +1,2 @@
+#! /usr/bin/env sh
+echo "Running inside $PWD/prestart.sh"

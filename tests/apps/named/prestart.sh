@@ -1,0 +1,1 @@
+echo "Running prestart of named"
