@@ -1,19 +1,20 @@
 """The commands of scripts/."""
 
-import os
 import sys
 from pathlib import Path
 
-from scripts.toolchain import cache, docker, say
+from scripts.toolchain import bare, docker, say
 from scripts.toolchain.checks import check
 from scripts.toolchain.errors import SetupError
-from scripts.toolchain.setup import BUILDER, set_up
+from scripts.toolchain.setup import BUILDER, set_up, site
 from scripts.toolchain.try_out import try_out
 
 
 def main(command: str, arguments: list[str]) -> int:
     if command == "test":
         return check(set_up(undeclared=True), arguments)
+    if command == "bare":
+        return bare.run(site(), arguments)
     if arguments:
         raise SetupError(f"scripts/{command} takes no arguments", f"It was given {arguments}")
     if command == "setup":
@@ -23,7 +24,7 @@ def main(command: str, arguments: list[str]) -> int:
     elif command == "package":
         say.line(f"Buildpack: {set_up().buildpack}\nBuilder:   {BUILDER}")
     elif command == "stop":
-        docker.stop(cache.folder(os.environ))
+        docker.stop(site().cache)
     else:
         raise SetupError(f"There is no command {command}", f"See {Path(__file__).parents[1]}")
     return 0

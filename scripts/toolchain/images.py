@@ -1,6 +1,5 @@
 """The base images: what apps are built in, and what they run in, from Debian packages."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,8 +53,7 @@ def ready(site: Site, base: Base) -> str:
     key = key_of(base, site.recipes)
     if docker.label(base.name, KEY_LABEL) == key:
         return key
-    if not shutil.which("mmdebstrap"):
-        machine.install(["mmdebstrap"], site, "mmdebstrap, which makes the base images")
+    machine.need_mmdebstrap(site)
     with say.step(f"{base.name}: making it from Debian packages"):
         _make(site, base, key)
     return key

@@ -103,6 +103,11 @@ def parse_os_release(text: str) -> dict[str, str]:
     return {name: value.strip("'\"") for name, _, value in pairs}
 
 
+def need_mmdebstrap(site: Site) -> None:
+    if not shutil.which("mmdebstrap"):
+        install(["mmdebstrap"], site, "mmdebstrap, which makes images from Debian packages")
+
+
 def install(packages: Sequence[str], site: Site, why: str) -> None:
     """Installs Debian packages, or says what to type."""
     by_hand = f"apt-get install {' '.join(packages)}"

@@ -43,37 +43,42 @@ class Toolchain:
     certificates: Path | None
 
 
-def set_up(undeclared: bool = False) -> Toolchain:
-    """Makes what is missing; ``undeclared`` is whether that builder is wanted too."""
+def site() -> Site:
+    """This checkout with the user's cache and environment."""
     # Without a key pack warns, in what looks like a container, about caches it may lose.
     env = {"PACK_VOLUME_KEY": "flaskpack", **os.environ}
-    site = Site(REPOSITORY, cache.folder(os.environ), env)
-    with cache.locked(site.cache):
-        certificates = see_to_certificates(site)
-        site = replace(site, env=machine.trusting(site.env, certificates))
-        python = devenv.ready(site)
-        engine_version = docker.ready(site)
-        site = replace(site, env=docker.reachable(site.env))
+    return Site(REPOSITORY, cache.folder(os.environ), env)
 
-        compiler = compiler_for(site, python)
-        pack_program = pack.pack(site, compiler)
-        lifecycle = pack.lifecycle(site, compiler)
+
+def set_up(undeclared: bool = False) -> Toolchain:
+    """Makes what is missing; ``undeclared`` is whether that builder is wanted too."""
+    here = site()
+    with cache.locked(here.cache):
+        certificates = see_to_certificates(here)
+        here = replace(here, env=machine.trusting(here.env, certificates))
+        python = devenv.ready(here)
+        engine_version = docker.ready(here)
+        here = replace(here, env=docker.reachable(here.env))
+
+        compiler = compiler_for(here, python)
+        pack_program = pack.pack(here, compiler)
+        lifecycle = pack.lifecycle(here, compiler)
 
         build, run = images.build_base(SUITE), images.run_base(SUITE)
-        keys = (images.ready(site, build), images.ready(site, run))
+        keys = (images.ready(here, build), images.ready(here, run))
 
-        headers = images.headers(site, build, keys[0])
-        wheel = engine.ready(site, python, headers)
-        buildpack = package.ready(site, vendor.ready(site, python), wheel)
+        headers = images.headers(here, build, keys[0])
+        wheel = engine.ready(here, python, headers)
+        buildpack = package.ready(here, vendor.ready(here, python), wheel)
 
         made_of = builder.Ingredients(build, run, keys, lifecycle, buildpack)
-        builder.ready(site, pack_program, BUILDER, made_of)
+        builder.ready(here, pack_program, BUILDER, made_of)
         if undeclared:
-            builder.ready(site, pack_program, UNDECLARED, made_of, declared=False)
+            builder.ready(here, pack_program, UNDECLARED, made_of, declared=False)
     say.line(
         f"Ready after {say.elapsed()}: Docker engine {engine_version}, {pack_program}, {BUILDER}"
     )
-    return Toolchain(site, python, pack_program, buildpack, certificates)
+    return Toolchain(here, python, pack_program, buildpack, certificates)
 
 
 def see_to_certificates(site: Site) -> Path | None:

@@ -1,5 +1,6 @@
 """Running other programs: asking them something, or having them do something."""
 
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -53,5 +54,7 @@ def do(
 
 
 def last_line(text: str) -> str:
-    """The last line with something in it."""
-    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "silent")
+    """The last line that names an error, else the last with something in it."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line for line in lines if re.match(r"(E:|error|fatal)", line, re.IGNORECASE)]
+    return (errors or lines or ["it said nothing"])[-1]

@@ -1,0 +1,72 @@
+"""scripts/bare: a command in a clean Debian 12, with nothing of this machine but its mirror."""
+
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.toolchain import cache, docker, images, machine, say, shell
+from scripts.toolchain.errors import SetupError
+from scripts.toolchain.site import Site
+
+SUITE = "bookworm"
+IMAGE = f"flaskpack/bare:{SUITE}"
+
+
+def run(site: Site, arguments: Sequence[str]) -> int:
+    """Runs ``[DOCKER-RUN-OPTION ...] -- COMMAND [ARGUMENT ...]`` in a clone of what is committed.
+
+    The container is privileged, for a Docker engine of its own runs in it.
+    """
+    options, command = split(arguments)
+    docker.ready(site)
+    with cache.locked(site.cache):
+        _see_to_image(site)
+    with tempfile.TemporaryDirectory(dir=site.cache, prefix="bare-") as place:
+        clone = Path(place) / "flaskpack"
+        shell.do(
+            ["git", "clone", "--quiet", site.repository, clone],
+            log=site.log("bare-clone"),
+            failure="git could not clone the checkout",
+            remedy="Install git, and commit what is to be tried",
+        )
+        # A volume without a name ends with its container: the engine inside begins empty.
+        where = ["--volume", "/var/lib/docker", "--volume", f"{clone}:/flaskpack"]
+        line = ["docker", "run", "--rm", "--privileged", *where, "--workdir", "/flaskpack"]
+        return subprocess.run([*line, *options, IMAGE, *command], check=False).returncode
+
+
+def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """docker run's options and the command, which two dashes part."""
+    given = list(arguments)
+    if "--" not in given or given[-1] == "--":
+        raise SetupError(
+            "scripts/bare needs a command after two dashes",
+            "For example: scripts/bare -- scripts/try",
+        )
+    at = given.index("--")
+    return given[:at], given[at + 1 :]
+
+
+def _see_to_image(site: Site) -> None:
+    if docker.image_id(IMAGE):
+        return
+    mirrors = machine.mirrors()
+    # These stay in the image: apt in there needs them as much.
+    options = [f"--aptopt={option}" for option in machine.apt_options()]
+    machine.need_mmdebstrap(site)
+    files = site.cache / "bare.tar"
+    with say.step(f"{IMAGE}: making a bare Debian"):
+        shell.do(
+            ["mmdebstrap", "--variant=minbase", *options, SUITE, files, *mirrors.sources(SUITE)],
+            log=site.log("bare-image"),
+            failure="mmdebstrap could not make a bare Debian",
+            remedy="It needs root and the Debian mirror that apt is configured with",
+        )
+        shell.do(
+            ["docker", "import", "--change", f"ENV PATH={images.PATH}", files, IMAGE],
+            log=site.log("bare-import"),
+            failure=f"Docker could not import {IMAGE}",
+            remedy="Look at the free disk space and at the engine's log",
+        )
+    files.unlink()
