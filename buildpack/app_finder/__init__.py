@@ -10,5 +10,18 @@ from buildpack.app_finder.answers import (
     Said,
     UserWord,
 )
+from buildpack.app_finder.finder import find_app
+from buildpack.app_finder.words import not_ours
 
-__all__ = ["Answer", "Found", "NamedAtLaunch", "Need", "NotOurs", "Origin", "Said", "UserWord"]
+__all__ = [
+    "Answer",
+    "Found",
+    "NamedAtLaunch",
+    "Need",
+    "NotOurs",
+    "Origin",
+    "Said",
+    "UserWord",
+    "find_app",
+    "not_ours",
+]

@@ -97,14 +97,13 @@ class NamedAtLaunch:
 class NotOurs:
     """The project is none of ours: what was looked for, what was there instead.
 
-    ``asgi`` are the apps of another kind that stand where ours would, as shown lines;
-    their frameworks' names are in ``frameworks``.
+    ``asgi`` are the apps of another kind that stand where ours would, each with its
+    framework's name. ``words.not_ours`` makes the text for detect.
     """
 
     looked_for: tuple[str, ...]
     there: tuple[str, ...]
-    asgi: tuple[Origin, ...] = ()
-    frameworks: tuple[str, ...] = ()
+    asgi: tuple[tuple[str, Origin], ...] = ()
 
 
 Answer = Found | NamedAtLaunch | NotOurs

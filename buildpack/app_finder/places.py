@@ -1,0 +1,90 @@
+"""Where an app is looked for, in which order, and how Python would import it from there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from buildpack.app_finder.files import AppFiles
+from buildpack.app_finder.project import join
+
+NAMES = ("main.py", "app.py", "wsgi.py", "application.py", "__init__.py")
+_NO_PACKAGE = ("tests", "test", "docs", "static", "templates", "migrations", "node_modules")
+LOOKED_FOR = (
+    "app/main.py",
+    "main.py",
+    "app.py",
+    "wsgi.py",
+    "application.py",
+    "app/__init__.py, app/app.py, app/wsgi.py, app/application.py",
+    "the same names in src/, or in the one package in src/",
+)
+"""The places as a user reads them."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A file and the way to import it.
+
+    ``root`` is the folder that has to be on the path for ``module``, "" being the app dir,
+    which always is. ``home`` is the file's own folder: its imports may need that one too.
+    """
+
+    file: str
+    module: str
+    root: str = ""
+
+    @property
+    def home(self) -> str:
+        return self.file.rpartition("/")[0]
+
+
+def places(files: AppFiles) -> Iterator[Place]:
+    """The places that hold a file, in the order in which they are looked at."""
+    for place in _all(files):
+        if files.is_there(place.file):
+            yield place
+
+
+def place_of(module: str, files: AppFiles) -> Place | None:
+    """Where a module is that the user named: in the app dir, in src/, or in app/."""
+    for root in ("", "src", "app"):
+        path = join(root, module.replace(".", "/"))
+        for file in (f"{path}/__init__.py", f"{path}.py"):
+            if files.is_there(file):
+                return Place(file, module, root)
+    return None
+
+
+def hidden_by(place: Place, files: AppFiles) -> str | None:
+    """The package that Python imports instead of this file: main/ hides main.py."""
+    package = place.file.removesuffix(".py")
+    return package if files.is_there(f"{package}/__init__.py") else None
+
+
+def _all(files: AppFiles) -> Iterator[Place]:
+    yield Place("app/main.py", "app.main")
+    for name in ("main.py", "app.py", "wsgi.py", "application.py"):
+        yield Place(name, name.removesuffix(".py"))
+    for name in ("__init__.py", "app.py", "wsgi.py", "application.py"):
+        yield Place(f"app/{name}", _dotted("app", name))
+    for name in ("main.py", "app.py", "wsgi.py", "application.py"):
+        yield Place(f"src/{name}", name.removesuffix(".py"), "src")
+    package = _only_package(files)
+    if package:
+        for name in NAMES:
+            yield Place(f"src/{package}/{name}", _dotted(package, name), "src")
+
+
+def _dotted(package: str, name: str) -> str:
+    return package if name == "__init__.py" else f"{package}.{name.removesuffix('.py')}"
+
+
+def _only_package(files: AppFiles) -> str | None:
+    """The one folder in src/ that holds one of the names, None where there are several."""
+    packages = [
+        name
+        for name in files.names("src")
+        if name.isidentifier()
+        and name not in _NO_PACKAGE
+        and any(files.is_there(f"src/{name}/{file}") for file in NAMES)
+    ]
+    return packages[0] if len(packages) == 1 else None
