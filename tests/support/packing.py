@@ -19,23 +19,17 @@ PREFIX = re.compile(r"^\[[a-z]+\] ?")
 
 @dataclass(frozen=True)
 class Built:
-    """The outcome of a build; ``log`` is what the buildpack printed, ``output`` is all."""
+    """The outcome of a build.
+
+    ``log`` is what the buildpack printed, ``output`` is all; ``layers`` are the digests of
+    our layers by name, none where the build failed.
+    """
 
     image: str
     exit_code: int
     log: str
     output: str
-
-    def layers(self) -> dict[str, str]:
-        """The digest of each layer of ours, by name."""
-        metadata = json.loads(self.labels()["io.buildpacks.lifecycle.metadata"])
-        (ours,) = (bp for bp in metadata["buildpacks"] if bp["key"] == "flaskpack")
-        return {name: layer["sha"] for name, layer in ours["layers"].items()}
-
-    def labels(self) -> dict[str, str]:
-        """The image's labels."""
-        labels: dict[str, str] = inspect(self.image)["Config"]["Labels"]
-        return labels
+    layers: Mapping[str, str]
 
 
 class Packer:
@@ -66,7 +60,8 @@ class Packer:
         if bundle:
             command += ["--volume", f"{bundle}:/etc/ssl/certs/ca-certificates.crt:ro"]
         done = run(*command, *options)
-        return Built(image, done.returncode, _ours(done.stdout), done.stdout)
+        layers = _layers(image) if done.returncode == 0 else {}
+        return Built(image, done.returncode, _ours(done.stdout), done.stdout, layers)
 
     def remove(self) -> None:
         """Remove every image and volume that was made."""
@@ -94,6 +89,13 @@ def inspect(name: str) -> dict[str, Any]:
     assert answer.returncode == 0, answer.stdout
     facts: dict[str, Any] = json.loads(answer.stdout)[0]
     return facts
+
+
+def _layers(image: str) -> dict[str, str]:
+    labels = inspect(image)["Config"]["Labels"]
+    metadata = json.loads(labels["io.buildpacks.lifecycle.metadata"])
+    (ours,) = (bp for bp in metadata["buildpacks"] if bp["key"] == "flaskpack")
+    return {name: layer["sha"] for name, layer in ours["layers"].items()}
 
 
 def _ours(output: str) -> str:
