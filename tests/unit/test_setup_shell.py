@@ -31,6 +31,13 @@ def test_a_failure_is_one_line(tmp_path: Path) -> None:
     assert log.read_text() == "begun\nno route to host\n\n"
 
 
+def test_the_line_that_names_the_error_is_shown() -> None:
+    said = "I: begun\nE: no such suite\nI: cleaning up\n"
+    assert shell.last_line(said) == "E: no such suite"
+    assert shell.last_line("begun\nended\n\n") == "ended"
+    assert shell.last_line("\n") == "it said nothing"
+
+
 def test_a_missing_program(tmp_path: Path) -> None:
     with pytest.raises(SetupError) as problem:
         shell.do(["/no/such"], log=tmp_path / "log", failure="It failed", remedy="Get it")
