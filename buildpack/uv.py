@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from buildpack import log
-from buildpack.installer_failure import mask_credentials
+from buildpack.requirements import mask_credentials
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where build backends find compilers; the platform's own PATH may name the app's folder."""

@@ -4,28 +4,16 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from support.contexts import build_context
 
-from buildpack.cnb.context import BuildContext, Target
+from buildpack.cnb.context import BuildContext
 from layers import wheels
 
 MADE_FOR = {"uv": "0.13.9", "python": "cp313"}
 
 
 def context(root: Path, made_for: dict[str, str] | None = None) -> BuildContext:
-    (root / "layers").mkdir(parents=True, exist_ok=True)
-    return BuildContext(
-        app_dir=root / "app",
-        buildpack_dir=root / "buildpack",
-        buildpack_version="0.1.0",
-        layers_dir=root / "layers",
-        target=Target("linux", "amd64", "debian", "13"),
-        platform_env={},
-        builder_env={},
-        bindings=(),
-        plan=(),
-        restored={} if made_for is None else {"wheels": {"made_for": made_for}},
-        store={},
-    )
+    return build_context(root, {"wheels": {"made_for": made_for}} if made_for else {})
 
 
 def install(cache: Path, site: Path, *names: str) -> None:
