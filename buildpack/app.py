@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from buildpack import log
-from buildpack.app_finder import Answer, Found, NamedAtLaunch, Need, NotOurs, Said, UserWord, find_app
+from buildpack.app_finder import (
+    Answer,
+    NamedAtLaunch,
+    Need,
+    NotOurs,
+    Said,
+    UserWord,
+    find_app,
+)
 from buildpack.errors.app import NothingToBuild
 from buildpack.settings import boolean
 

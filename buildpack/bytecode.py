@@ -25,7 +25,16 @@ def compile_app(app_dir: Path, python: Path) -> int | None:
     if len(modules) > MOST:
         return None
     if modules:
-        compileall = ["-m", "compileall", "-qq", "-f", "--invalidation-mode", "checked-hash", "-i", "-"]
+        compileall = [
+            "-m",
+            "compileall",
+            "-qq",
+            "-f",
+            "--invalidation-mode",
+            "checked-hash",
+            "-i",
+            "-",
+        ]
         subprocess.run(
             [str(python), "-I", "-S", "-B", *compileall],
             input=b"".join(os.fsencode(path) + b"\n" for path in modules),

@@ -5,7 +5,6 @@ anything else an error.
 """
 
 import os
-import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path

@@ -38,9 +38,7 @@ def _print(text: str) -> None:
 
 def printable(text: str) -> str:
     """``text`` with everything escaped that could act on a terminal or isn't UTF-8."""
-    return "".join(
-        char if char == "\n" or char.isprintable() else _escape(char) for char in text
-    )
+    return "".join(char if char == "\n" or char.isprintable() else _escape(char) for char in text)
 
 
 def _escape(char: str) -> str:

@@ -17,8 +17,11 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
-PROGRESS = ("Resolved ", "Prepared ", "Installed ", "Uninstalled ", "Downloading ", "Downloaded ")
-PROGRESS += ("Building ", "Built ", "Updating ", "Updated ", "warning: ", "+ ", "- ", "~ ")
+PROGRESS = (
+    *("Resolved ", "Prepared ", "Installed ", "Uninstalled ", "Downloading ", "Downloaded "),
+    *("Building ", "Built ", "Updating ", "Updated ", "warning: ", "+ ", "- ", "~ "),
+)
+"""How uv's lines of progress begin."""
 
 
 class UvFailed(Exception):
@@ -92,11 +95,7 @@ class Uv:
 
 def proxies_of(builder_env: Mapping[str, str]) -> dict[str, str]:
     """The proxies among the variables that the lifecycle lets through."""
-    return {
-        name: value
-        for name, value in builder_env.items()
-        if name.upper() in PROXIES and value
-    }
+    return {name: value for name, value in builder_env.items() if name.upper() in PROXIES and value}
 
 
 def _show_progress(output: Iterable[str]) -> list[str]:

@@ -87,13 +87,15 @@ def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
     installed = read_installed(site)
     wheels.pack(cached, site)
     write_launch_env(layer_dir, (EnvFile("PATH", "prepend", str(venv / "bin"), delim=":"),))
-    versions = {name: installed.version(name) or "" for name in ("flask", "gunicorn", "meinheld")}
-    metadata = {
-        "key": [{"name": name, "digest": digest} for name, digest in recipe.key.items()],
-        "versions": {name: version for name, version in versions.items() if version},
-    }
-    layer = Layer(NAME, Types(launch=True), metadata)
-    return Venv(layer, metadata["versions"], describe_environment(NAME, recipe.python, installed))
+    versions = _versions(installed)
+    key = [{"name": name, "digest": digest} for name, digest in recipe.key.items()]
+    layer = Layer(NAME, Types(launch=True), {"key": key, "versions": versions})
+    return Venv(layer, versions, describe_environment(NAME, recipe.python, installed))
+
+
+def _versions(installed: Installed) -> dict[str, str]:
+    found = {name: installed.version(name) for name in ("flask", "gunicorn", "meinheld")}
+    return {name: version for name, version in found.items() if version}
 
 
 def _install_users(uv: Uv, venv: Path, user: InstallerInput) -> None:

@@ -29,11 +29,7 @@ class Binding:
 def read_env(platform_dir: Path) -> dict[str, str]:
     """The user's variables, one file each in ``<platform>/env``; values verbatim."""
     folder = platform_dir / "env"
-    return {
-        path.name: _text(path)
-        for path in _children(folder)
-        if path.is_file()
-    }
+    return {path.name: _text(path) for path in _children(folder) if path.is_file()}
 
 
 def bindings_root(platform_dir: Path, environ: Mapping[str, str]) -> Path:

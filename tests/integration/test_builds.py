@@ -153,10 +153,14 @@ def test_the_image_holds_what_launch_needs_and_no_more(first: Built) -> None:
     assert config["User"] == "1002:1000"
     assert config["Entrypoint"] == ["/cnb/process/web"]
     look = (
-        "command -v pip pip3 gcc cc uv git curl; "
-        "ls -d /cnb/* /layers/flaskpack/*; "
-        "find / -xdev ( -name pip -o -name setuptools -o -name ensurepip )"
-    ).replace("(", r"\(").replace(")", r"\)")
+        (
+            "command -v pip pip3 gcc cc uv git curl; "
+            "ls -d /cnb/* /layers/flaskpack/*; "
+            "find / -xdev ( -name pip -o -name setuptools -o -name ensurepip )"
+        )
+        .replace("(", r"\(")
+        .replace(")", r"\)")
+    )
     answer = run("docker", "run", "--rm", "--user", "0", first.image, "sh", "-c", look)
     assert answer.stdout.splitlines() == [
         "/cnb/lifecycle",

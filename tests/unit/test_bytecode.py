@@ -14,7 +14,9 @@ PYTHON = Path(sys.executable)
 
 def flags(source: Path) -> int:
     """The flags in a module's bytecode: 0b11 is checked-hash (PEP 552)."""
-    return int.from_bytes(Path(importlib.util.cache_from_source(source)).read_bytes()[4:8], "little")
+    return int.from_bytes(
+        Path(importlib.util.cache_from_source(source)).read_bytes()[4:8], "little"
+    )
 
 
 def write(root: Path, *names: str) -> None:

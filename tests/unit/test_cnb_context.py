@@ -19,7 +19,9 @@ from buildpack.errors.platform import MissingVariable
 def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     for folder in ("app", "platform/env", "layers", "buildpack"):
         (tmp_path / folder).mkdir(parents=True)
-    (tmp_path / "plan.toml").write_text('[[entries]]\nname = "flask"\n[entries.metadata]\nv = "1"\n')
+    (tmp_path / "plan.toml").write_text(
+        '[[entries]]\nname = "flask"\n[entries.metadata]\nv = "1"\n'
+    )
     (tmp_path / "buildpack/buildpack.toml").write_text('[buildpack]\nversion = "0.1.0"\n')
     monkeypatch.chdir(tmp_path / "app")
     return {

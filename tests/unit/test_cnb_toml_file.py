@@ -43,7 +43,9 @@ def test_what_the_writer_mangles_is_refused(tmp_path: Path, value: str) -> None:
 
 
 @given(st.text())
-def test_any_text_reads_back_or_is_refused(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+def test_any_text_reads_back_or_is_refused(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
     path = tmp_path_factory.mktemp("toml") / "venv.toml"
     try:
         toml_file.write(path, {"metadata": {"name": text}})

@@ -34,7 +34,11 @@ License: BSD
 
 
 def site(root: Path) -> Path:
-    for name, text in {"flask-3.1.3": FLASK, "click-8.5.1": CLICK, "meinheld-1.0.2": ENGINE}.items():
+    for name, text in {
+        "flask-3.1.3": FLASK,
+        "click-8.5.1": CLICK,
+        "meinheld-1.0.2": ENGINE,
+    }.items():
         (root / f"{name}.dist-info").mkdir(parents=True)
         (root / f"{name}.dist-info/METADATA").write_text(text)
     return root

@@ -27,9 +27,7 @@ def test_the_layer_holds_the_programs_and_what_was_found(tmp_path: Path) -> None
         "FLASKPACK_PYTHON=/usr/bin/python3.13\n"
         "FLASKPACK_WORKER_CLASS='egg:meinheld#gunicorn_worker'\n"
     )
-    modes = {
-        path.name: path.stat().st_mode & 0o777 for path in (folder / "launch").glob("*[a-z]")
-    }
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (folder / "launch").glob("*[a-z]")}
     assert modes["start"] == modes["prestart"] == modes["dev"] == 0o755
     assert modes["gunicorn_conf.py"] == modes["found.sh"] == 0o644
     assert (folder / "launch/modules/flaskpack_conf.py").is_file()

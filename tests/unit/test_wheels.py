@@ -63,7 +63,10 @@ def test_a_wheel_that_is_no_longer_used_is_dropped(tmp_path: Path) -> None:
     wheels.unpack(layer)
     (tmp_path / "site/click-1.0.dist-info").rmdir()
     wheels.pack(layer, tmp_path / "site")
-    assert sorted(path.name for path in layer.folder.iterdir()) == ["id-flask.tar.gz", "index.tar.gz"]
+    assert sorted(path.name for path in layer.folder.iterdir()) == [
+        "id-flask.tar.gz",
+        "index.tar.gz",
+    ]
 
 
 def test_what_is_there_already_is_not_packed_again(tmp_path: Path) -> None:
