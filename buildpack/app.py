@@ -1,5 +1,6 @@
 """The project's app: what the user said of it, what its code says."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,17 +32,20 @@ class App:
     needs: tuple[Need, ...]
 
 
-def find(app_dir: Path, platform_env: Mapping[str, str]) -> Answer:
+def find(app_dir: Path, platform_env: Mapping[str, str], python: tuple[int, int] | None) -> Answer:
     """The app by the user's word, else by the code (docs/detection.md).
 
+    ``python`` is the minor version that the app will run on, None where it isn't known.
     Raises FlaskpackError for a project of ours that has a problem.
     """
-    return find_app(app_dir, _user_word(platform_env))
+    return find_app(app_dir, _user_word(platform_env), python or sys.version_info[:2])
 
 
-def find_for_build(app_dir: Path, platform_env: Mapping[str, str]) -> App:
+def find_for_build(
+    app_dir: Path, platform_env: Mapping[str, str], python: tuple[int, int]
+) -> App:
     """The app, each choice logged; raises FlaskpackError."""
-    answer = find(app_dir, platform_env)
+    answer = find(app_dir, platform_env, python)
     if isinstance(answer, NotOurs):
         raise NothingToBuild(answer)
     for choice in answer.explain:

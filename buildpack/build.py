@@ -22,12 +22,12 @@ def build(context: BuildContext) -> BuildResult:
     vendored = read_vendored(context.buildpack_dir)
     settings = read_settings(context.platform_env)
 
-    log.section("App")
-    found = app.find_for_build(context.app_dir, context.platform_env)
-
     log.section("Python")
     python = stack_python(context.builder_env)
     log.line(f"{python.version}, the run image's own: {python.path}")
+
+    log.section("App")
+    found = app.find_for_build(context.app_dir, context.platform_env, python.minor_pair)
 
     log.section("Dependencies")
     dependencies = read_dependencies(

@@ -7,6 +7,7 @@ from buildpack.cnb.context import DetectContext
 from buildpack.cnb.result import BuildPlan
 from buildpack.errors import FlaskpackError
 from buildpack.errors.app import not_ours
+from buildpack.interpreter import declared_minor
 
 PASS = 0
 FAIL = 100
@@ -19,7 +20,8 @@ def detect(context: DetectContext) -> int:
     detect's is shown only when every buildpack fails, and is used as a printf format.
     """
     try:
-        answer = app.find(context.app_dir, context.platform_env)
+        python = declared_minor(context.builder_env)
+        answer = app.find(context.app_dir, context.platform_env, python)
     except FlaskpackError:
         answer = None
     if isinstance(answer, NotOurs):

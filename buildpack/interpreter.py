@@ -38,10 +38,22 @@ class Interpreter:
         return ".".join(self.version.split(".")[:2])
 
     @property
+    def minor_pair(self) -> tuple[int, int]:
+        """As in (3, 13)."""
+        major, minor = self.minor.split(".")
+        return int(major), int(minor)
+
+    @property
     def tag(self) -> str:
         """The interpreter's tag in a wheel's name, as in "cp313"."""
         prefix = {"cpython": "cp", "pypy": "pp"}.get(self.implementation, self.implementation)
         return prefix + self.minor.replace(".", "")
+
+
+def declared_minor(builder_env: Mapping[str, str]) -> tuple[int, int] | None:
+    """The minor version that the builder declares, as in (3, 13); None where it doesn't."""
+    declared = builder_env.get(DECLARATION, "").strip()
+    return (3, int(declared.removeprefix("3."))) if MINOR.fullmatch(declared) else None
 
 
 def stack_python(builder_env: Mapping[str, str], folder: Path = Path("/usr/bin")) -> Interpreter:

@@ -45,8 +45,10 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Venv:
-    """The environment. ``versions`` are those of the packages that matter to the image;
-    ``sbom`` is None where the layer is taken over, with the one that it had."""
+    """The environment: the version of each package in it, by normalised name.
+
+    ``sbom`` is None where the layer is taken over, with the one that it had.
+    """
 
     layer: Layer
     versions: Mapping[str, str]
@@ -87,15 +89,10 @@ def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
     installed = read_installed(site)
     wheels.pack(cached, site)
     write_launch_env(layer_dir, (EnvFile("PATH", "prepend", str(venv / "bin"), delim=":"),))
-    versions = _versions(installed)
+    versions = {name: dist.version for name, dist in installed.distributions.items()}
     key = [{"name": name, "digest": digest} for name, digest in recipe.key.items()]
     layer = Layer(NAME, Types(launch=True), {"key": key, "versions": versions})
     return Venv(layer, versions, describe_environment(NAME, recipe.python, installed))
-
-
-def _versions(installed: Installed) -> dict[str, str]:
-    found = {name: installed.version(name) for name in ("flask", "gunicorn", "meinheld")}
-    return {name: version for name, version in found.items() if version}
 
 
 def _install_users(uv: Uv, venv: Path, user: InstallerInput) -> None:

@@ -13,11 +13,11 @@ APPS = Path(__file__).parent.parent / "apps"
 FOUND = """\
 Flaskpack 0.1.0
 
-App
-  main.py:3, `app = Flask(__name__)`: main:app
-
 Python
   3.13.5, the run image's own: /usr/bin/python3.13
+
+App
+  main.py:3, `app = Flask(__name__)`: main:app
 
 """
 LAUNCH = """\

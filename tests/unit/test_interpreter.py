@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from buildpack.errors.interpreter import BadStackPython, NoStackPython, StackPythonMissing
-from buildpack.interpreter import Interpreter, describe, stack_python
+from buildpack.interpreter import Interpreter, declared_minor, describe, stack_python
 
 
 def test_the_declared_version_is_taken_by_its_full_name(tmp_path: Path) -> None:
@@ -63,4 +63,11 @@ def test_what_an_interpreter_says_of_itself() -> None:
 
 def test_minor_and_tag() -> None:
     python = Interpreter(Path("/usr/bin/python3.9"), "3.9.2", "cpython", "glibc", "2.31")
-    assert (python.minor, python.tag) == ("3.9", "cp39")
+    assert (python.minor, python.minor_pair, python.tag) == ("3.9", (3, 9), "cp39")
+
+
+@pytest.mark.parametrize(
+    ("declared", "minor"), [("3.13", (3, 13)), ("", None), ("3", None), ("three", None)]
+)
+def test_the_declared_minor_version(declared: str, minor: tuple[int, int] | None) -> None:
+    assert declared_minor({"BP_STACK_PYTHON": declared}) == minor
