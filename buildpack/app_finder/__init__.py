@@ -11,7 +11,6 @@ from buildpack.app_finder.answers import (
     UserWord,
 )
 from buildpack.app_finder.finder import find_app
-from buildpack.app_finder.words import not_ours
 
 __all__ = [
     "Answer",
@@ -23,5 +22,4 @@ __all__ = [
     "Said",
     "UserWord",
     "find_app",
-    "not_ours",
 ]

@@ -98,12 +98,14 @@ class NotOurs:
     """The project is none of ours: what was looked for, what was there instead.
 
     ``asgi`` are the apps of another kind that stand where ours would, each with its
-    framework's name. ``words.not_ours`` makes the text for detect.
+    framework's name; ``own_server`` where the first of them needs no ASGI server. The text
+    for it is ``errors.app.not_ours``.
     """
 
     looked_for: tuple[str, ...]
     there: tuple[str, ...]
     asgi: tuple[tuple[str, Origin], ...] = ()
+    own_server: bool = False
 
 
 Answer = Found | NamedAtLaunch | NotOurs

@@ -16,7 +16,8 @@ from buildpack.app_finder.said import Asked, asked
 from buildpack.app_finder.search import cannot_read, search
 from buildpack.app_finder.shown import shown
 from buildpack.errors import FlaskpackError
-from buildpack.errors.app import HiddenModule, NoPlaceHasVariable, NoSuchModule
+from buildpack.errors.app import HiddenModule
+from buildpack.errors.app_named import NoPlaceHasVariable, NoSuchModule
 from buildpack.errors.app_source import NewerSyntax, TooComplex, TooLarge
 
 OUR_PYTHON = sys.version_info[:2]

@@ -10,12 +10,12 @@ from buildpack.app_finder.look import Look
 from buildpack.app_finder.said import Asked
 from buildpack.app_finder.shown import shown
 from buildpack.app_finder.values import App, Arguments, Broken, Class, Function, NoApp, Value
-from buildpack.errors.app import (
+from buildpack.errors.app import NotAnApp
+from buildpack.errors.app_named import (
     CallDoesNotFit,
     FactoryNotCalled,
     NamesAsgiApp,
     NoSuchVariable,
-    NotAnApp,
 )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from buildpack.app_finder.answers import Said, UserWord
 from buildpack.app_finder.shown import shown
-from buildpack.errors.app import BadAppName
+from buildpack.errors.app_named import BadAppName
 
 _MODULE = re.compile(r"[\w-]+(\.[\w-]+)*")
 _LONGEST = 500

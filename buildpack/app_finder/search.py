@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from buildpack.app_finder import evidence, words
+from buildpack.app_finder import evidence
 from buildpack.app_finder.answers import Answer, NamedAtLaunch, NotOurs, Origin
 from buildpack.app_finder.choose import Chosen, Nothing, choose
+from buildpack.app_finder.frameworks import own_server
 from buildpack.app_finder.look import Look, app_out_of_reach, imports_flask, look
 from buildpack.app_finder.named import Named
 from buildpack.app_finder.places import LOOKED_FOR, Place, hidden_by, places
@@ -22,12 +23,18 @@ class _Seen:
     """What the places held instead of an app."""
 
     looks: list[Look] = field(default_factory=list)
-    passed: list[str] = field(default_factory=list)
     hidden: list[Place] = field(default_factory=list)
     asgi: list[tuple[str, Origin]] = field(default_factory=list)
     broken: list[FlaskpackError] = field(default_factory=list)
     problems: list[FlaskpackError] = field(default_factory=list)
     unclear: list[FlaskpackError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def passed(self) -> list[str]:
+        """Lines for the log: what stood before the place that was taken."""
+        asgi = [f"{origin} makes an app of {name}" for name, origin in self.asgi]
+        return [f"passed by: {note}" for note in (*asgi, *self.notes)]
 
 
 def search(project: Project, bp_flask: bool) -> Answer:
@@ -41,7 +48,7 @@ def search(project: Project, bp_flask: bool) -> Answer:
         if isinstance(looked, FlaskpackError):
             cannot_read(place, looked, project, bp_flask)
             seen.broken.append(looked)
-            seen.passed.append(words.passed_line(place, str(looked)))
+            seen.notes.append(str(looked))
         elif looked:
             result = _choice(looked)
             if isinstance(result, Chosen):
@@ -67,11 +74,9 @@ def _note(seen: _Seen, looked: Look, nothing: Nothing, project: Project, bp_flas
     seen.problems += nothing.problems
     seen.unclear += nothing.unclear
     if nothing.asgi:
-        origin = nothing.asgi.trail[0]
-        seen.asgi.append((nothing.asgi.framework, origin))
-        seen.passed.append(words.passed_line(looked.place, f"{nothing.asgi.framework}: {origin}"))
-    elif nothing.problems:
-        seen.passed.append(words.passed_line(looked.place, str(nothing.problems[0])))
+        seen.asgi.append((nothing.asgi.framework, nothing.asgi.trail[0]))
+    for error in (*nothing.broken, *nothing.problems, *nothing.unclear):
+        seen.notes.append(str(error))
 
 
 def _without_app(seen: _Seen, project: Project, bp_flask: bool) -> Answer:
@@ -85,7 +90,9 @@ def _without_app(seen: _Seen, project: Project, bp_flask: bool) -> Answer:
     layout = evidence.layout(files)
     if layout and not seen.asgi:
         return _named_at_launch(seen, project, "layout", layout)
-    return NotOurs(LOOKED_FOR, (*seen.passed, *evidence.what_is_there(files)), tuple(seen.asgi))
+    alone = bool(seen.asgi) and own_server(seen.asgi[0][0])
+    there = (*seen.notes, *evidence.what_is_there(files))
+    return NotOurs(LOOKED_FOR, there, tuple(seen.asgi), alone)
 
 
 def _named_at_launch(
