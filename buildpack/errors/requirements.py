@@ -206,3 +206,17 @@ class UnsetVariableError(RequirementsError):
                 (f"Build with: pack build --env {name}=…",),
             )
         )
+
+
+class GunicornTooOldError(RequirementsError):
+    """A pin of gunicorn that doesn't run on the app's Python."""
+
+    def __init__(self, lines: Sequence[str], version: str, python: str, reason: str) -> None:
+        super().__init__(
+            Explanation(
+                "gunicorn is too old for this Python",
+                f"gunicorn {version} doesn't run on Python {python}: {reason}.",
+                tuple(lines),
+                ("Write this in place of that line: gunicorn>=22",),
+            )
+        )

@@ -2,6 +2,7 @@
 
 from buildpack.requirements.credentials import mask_credentials
 from buildpack.requirements.direct import directly_required, entries_for
+from buildpack.requirements.gunicorn import GunicornAdvice, check_gunicorn
 from buildpack.requirements.installer_input import is_engine, without_engine
 from buildpack.requirements.key import fingerprint, reasons
 from buildpack.requirements.model import (
@@ -24,6 +25,7 @@ __all__ = [
     "Coverage",
     "Entry",
     "Form",
+    "GunicornAdvice",
     "InstallerInput",
     "LocalPath",
     "Option",
@@ -33,6 +35,7 @@ __all__ = [
     "Role",
     "Target",
     "Warned",
+    "check_gunicorn",
     "directly_required",
     "entries_for",
     "fingerprint",

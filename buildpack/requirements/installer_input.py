@@ -33,19 +33,25 @@ _ARGUMENTS = {
 _IGNORED = ("--prefer-binary", "--use-feature")
 
 
-def without_engine(requirements: Requirements) -> InstallerInput:
-    """The texts, arguments and environment to install everything but the engine with."""
+def without_engine(requirements: Requirements, needs: Iterable[str] = ()) -> InstallerInput:
+    """The texts, arguments and environment to install everything but the engine with.
+
+    ``needs`` are requirements of ours that must take part in the same resolution.
+    """
     kept = [entry for entry in requirements.entries if not is_engine(entry)]
     texts = {role: _Text() for role in Role}
     _write_options(texts[Role.REQUIREMENTS], requirements)
     for entry in kept:
         texts[entry.role].add(entry.origin, _line(entry, requirements.app_dir))
+    for need in needs:
+        texts[Role.REQUIREMENTS].add_ours(need)
     written = texts[Role.REQUIREMENTS].text + texts[Role.CONSTRAINTS].text
     used = set(VARIABLE.findall(written))
     return InstallerInput(
         requirements=texts[Role.REQUIREMENTS].text,
         constraints=texts[Role.CONSTRAINTS].text,
         arguments=tuple(_arguments(requirements)),
+        entries=tuple(kept),
         removed=tuple(entry for entry in requirements.entries if is_engine(entry)),
         requirements_origins=texts[Role.REQUIREMENTS].origins,
         constraints_origins=texts[Role.CONSTRAINTS].origins,
@@ -79,6 +85,10 @@ class _Text:
         self.text += f"# {origin}\n{line}\n"
         self._lines += 2
         self.origins[self._lines] = origin
+
+    def add_ours(self, line: str) -> None:
+        self.text += f"# added by Flaskpack\n{line}\n"
+        self._lines += 2
 
 
 def _write_options(text: _Text, requirements: Requirements) -> None:

@@ -152,13 +152,14 @@ class InstallerInput:
 
     Write ``requirements`` and ``constraints`` (UTF-8) to files outside of the app dir, pass
     them with ``-r`` and ``-c``, with ``arguments`` beside them, and put ``environment`` into
-    uv's environment (values may be secrets). ``removed`` are the entries taken out.
-    ``*_origins`` say for each line number of the text where it came from.
+    uv's environment (values may be secrets). ``entries`` are those in the texts, ``removed``
+    those taken out. ``*_origins`` say for each line number of a text where it came from.
     """
 
     requirements: str
     constraints: str
     arguments: tuple[str, ...]
+    entries: tuple[Entry, ...]
     removed: tuple[Entry, ...]
     requirements_origins: Mapping[int, Origin]
     constraints_origins: Mapping[int, Origin]

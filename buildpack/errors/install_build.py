@@ -1,0 +1,112 @@
+"""Why a package couldn't be built from its source, and the words for it."""
+
+from buildpack.errors import Explanation
+from buildpack.errors.install import Found, InstallError, Lines
+from buildpack.installer_failure.libraries import Missing
+
+_NO_WHEEL = "There is no ready file of {package} for this Python and machine, so it was built here."
+
+
+class NoCompilerError(InstallError):
+    """C to compile, and nothing to compile it with."""
+
+    def __init__(self, package: str, compiler: str, lines: Lines) -> None:
+        super().__init__(
+            Explanation(
+                "a package needs a compiler",
+                _NO_WHEEL.format(package=package)
+                + f" That needs {compiler}, which the build image hasn't got.",
+                lines,
+                (
+                    "Take a version that has a ready file (a wheel) for this Python: often the"
+                    " newest.",
+                    "Or use a builder whose build image has a compiler; Flaskpack's own has gcc.",
+                ),
+            )
+        )
+
+
+class MissingLibraryError(InstallError):
+    """A header, a library or a program that the build image hasn't got."""
+
+    def __init__(self, package: str, missing: Missing, lines: Lines) -> None:
+        instead = (f"Write {missing.instead} in its place: it needs no library of the system.",)
+        image = (
+            f"Or use a builder whose build image has Debian's package {missing.package}, and whose"
+            " run image has the library itself."
+            if missing.package
+            else f"Or use a builder whose build image has {missing.name}."
+        )
+        in_package = f", from Debian's package {missing.package}," if missing.package else ""
+        super().__init__(
+            Explanation(
+                "a package needs a library of the system",
+                _NO_WHEEL.format(package=package)
+                + f" That needs {missing.name}{in_package} which the build image hasn't got.",
+                lines,
+                (
+                    *(instead if missing.instead else ()),
+                    "Take a version that has a ready file (a wheel) for this Python: often the"
+                    " newest.",
+                    image,
+                ),
+            )
+        )
+
+
+class TooOldForPythonError(InstallError):
+    """A build that uses what Python, or setuptools, has since lost."""
+
+    def __init__(self, package: str, words: str, lines: Lines) -> None:
+        name = package.partition("==")[0]
+        super().__init__(
+            Explanation(
+                "a package is older than this Python",
+                _NO_WHEEL.format(package=package)
+                + " Its build uses something that no longer exists.",
+                (*lines, words),
+                (
+                    f"Take a newer version: write only {name}",
+                    "Or use a builder whose run image has the Python that it was made for.",
+                ),
+            )
+        )
+
+
+class BuildFailedError(InstallError):
+    """A build that failed for a reason of its own."""
+
+    def __init__(self, package: str, last_lines: Found, lines: Lines) -> None:
+        super().__init__(
+            Explanation(
+                "a package couldn't be built",
+                _NO_WHEEL.format(package=package)
+                + " Its own build failed. The end of what it said:",
+                (*lines, *last_lines),
+                (
+                    "Take a version that has a ready file (a wheel) for this Python: often the"
+                    " newest.",
+                    "If the package is your own: the same happens with  pip wheel --no-deps .",
+                ),
+            )
+        )
+
+
+class NoBuildToolError(InstallError):
+    """What a package's build needs can't be installed."""
+
+    def __init__(self, package: str, words: Found, lines: Lines) -> None:
+        super().__init__(
+            Explanation(
+                "what a package's build needs can't be installed",
+                _NO_WHEEL.format(package=package)
+                + " What its pyproject.toml names as requires for that can't be had.",
+                (*lines, *words),
+                (
+                    "Take a version that has a ready file (a wheel) for this Python: often the"
+                    " newest.",
+                    "With --no-index: put the build's requirements (often setuptools and wheel)"
+                    " into the folder of --find-links as well.",
+                ),
+            )
+        )
