@@ -17,6 +17,13 @@ def mentions_flask(files: AppFiles, path: str) -> bool:
     return not isinstance(data, Refused) and bool(_FLASK.search(data))
 
 
+def names_app(files: AppFiles, path: str) -> bool:
+    """Whether a file can name an app at all: reading the others is spared."""
+    data = files.read(path)
+    words = (b"app", b"lask", b"server", b"import *")
+    return not isinstance(data, Refused) and any(word in data for word in words)
+
+
 def requires_flask(files: AppFiles) -> bool:
     """Whether the project's requirements name Flask."""
     return any(mentions_flask(files, path) for path in _REQUIREMENTS)

@@ -1,5 +1,6 @@
 """Where an app is looked for, in which order, and how Python would import it from there."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -7,7 +8,26 @@ from buildpack.app_finder.files import AppFiles
 from buildpack.app_finder.project import join
 
 NAMES = ("main.py", "app.py", "wsgi.py", "application.py", "__init__.py")
-_NO_PACKAGE = ("tests", "test", "docs", "static", "templates", "migrations", "node_modules")
+_NO_PACKAGE = frozenset(
+    [
+        "app",
+        "src",
+        "tests",
+        "test",
+        "docs",
+        "static",
+        "templates",
+        "migrations",
+        "example",
+        "examples",
+        "scripts",
+        "tools",
+    ]
+)
+_NO_PLACE = re.compile(
+    r"(test_.*|.*_test|tests|conftest|setup|noxfile|tasks|gunicorn.*|celery.*|.*worker.*)\.py"
+)
+_MOST_ELSEWHERE = 40
 LOOKED_FOR = (
     "app/main.py",
     "main.py",
@@ -16,6 +36,7 @@ LOOKED_FOR = (
     "application.py",
     "app/__init__.py, app/app.py, app/wsgi.py, app/application.py",
     "the same names in src/, or in the one package in src/",
+    "another file at the top, or a package there, if only one of them has a Flask app",
 )
 """The places as a user reads them."""
 
@@ -42,6 +63,33 @@ def places(files: AppFiles) -> Iterator[Place]:
     for place in _all(files):
         if files.is_there(place.file):
             yield place
+
+
+def other_places(files: AppFiles) -> tuple[list[Place], ...]:
+    """Where else an app may be, at the top only; each group is asked after the one before it.
+
+    Modules (run.py, server.py), then manage.py, which often makes a second app beside run.py,
+    then the usual names in packages (flaskr/__init__.py), the first of each package.
+    """
+    modules = [
+        Place(name, name.removesuffix(".py"))
+        for name in files.names("")
+        if name.endswith(".py") and name not in NAMES and not _NO_PLACE.fullmatch(name)
+    ]
+    modules = [place for place in modules if place.module.isidentifier()]
+    manage = [place for place in modules if place.module == "manage"]
+    others = [place for place in modules if place.module != "manage"]
+    return others[:_MOST_ELSEWHERE], manage, _in_packages(files)[:_MOST_ELSEWHERE]
+
+
+def _in_packages(files: AppFiles) -> list[Place]:
+    return [
+        Place(f"{package}/{name}", _dotted(package, name))
+        for package in files.names("")
+        if package.isidentifier() and package not in _NO_PACKAGE
+        for name in ("main.py", "wsgi.py", "app.py", "application.py", "__init__.py")
+        if files.is_file(f"{package}/{name}")
+    ]
 
 
 def place_of(module: str, files: AppFiles) -> Place | None:

@@ -5,17 +5,27 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from buildpack.app_finder import evidence
-from buildpack.app_finder.answers import Answer, NamedAtLaunch, NotOurs, Origin
-from buildpack.app_finder.choose import Chosen, Nothing, choose
+from buildpack.app_finder.answers import Answer, Found, NamedAtLaunch, NotOurs, Origin
+from buildpack.app_finder.choose import Chosen, Nothing
+from buildpack.app_finder.elsewhere import choice, elsewhere
 from buildpack.app_finder.frameworks import own_server
 from buildpack.app_finder.look import Look, app_out_of_reach, imports_flask, look
 from buildpack.app_finder.named import Named
-from buildpack.app_finder.places import LOOKED_FOR, Place, hidden_by, places
+from buildpack.app_finder.places import (
+    LOOKED_FOR,
+    Place,
+    hidden_by,
+    places,
+)
 from buildpack.app_finder.project import Project
 from buildpack.app_finder.result import found
 from buildpack.app_finder.shown import shown
 from buildpack.errors import FlaskpackError
-from buildpack.errors.app import FlaskHidden, HiddenModule, OutOfReach
+from buildpack.errors.app import (
+    FlaskHidden,
+    HiddenModule,
+    OutOfReach,
+)
 
 
 @dataclass
@@ -50,13 +60,16 @@ def search(project: Project, bp_flask: bool) -> Answer:
             seen.broken.append(looked)
             seen.notes.append(str(looked))
         elif looked:
-            result = _choice(looked)
+            result = choice(looked)
             if isinstance(result, Chosen):
-                named = Named(
-                    result.candidate.variable, result.candidate.origin, result.candidate.app
-                )
-                return found(looked, named, project, False, seen.passed, result.others)
+                return _found(looked, result, project, seen.passed)
             _note(seen, looked, result, project, bp_flask)
+    if not seen.asgi:
+        other, problems = elsewhere(project)
+        if other:
+            before = [*seen.passed, "no usual place holds an app, one other file does"]
+            return _found(*other, project, before)
+        seen.problems += problems
     return _without_app(seen, project, bp_flask)
 
 
@@ -95,6 +108,12 @@ def _without_app(seen: _Seen, project: Project, bp_flask: bool) -> Answer:
     return NotOurs(LOOKED_FOR, there, tuple(seen.asgi), alone)
 
 
+def _found(looked: Look, chosen: Chosen, project: Project, before: list[str]) -> Found:
+    candidate = chosen.candidate
+    named = Named(candidate.variable, candidate.origin, candidate.app)
+    return found(looked, named, project, False, before, chosen.others)
+
+
 def _named_at_launch(
     seen: _Seen, project: Project, reason: Literal["BP_FLASK", "layout"], sign: str
 ) -> NamedAtLaunch:
@@ -110,7 +129,7 @@ def _problems(seen: _Seen, project: Project) -> Iterator[FlaskpackError]:
     yield from seen.problems
     for place in seen.hidden:
         looked = look(place, project)
-        if isinstance(looked, Look) and isinstance(_choice(looked), Chosen):
+        if isinstance(looked, Look) and isinstance(choice(looked), Chosen):
             package = place.file.removesuffix(".py")
             yield HiddenModule(shown(place.file), place.module, f"{package}/__init__.py")
     for looked in seen.looks:
@@ -124,7 +143,3 @@ def _problems(seen: _Seen, project: Project) -> Iterator[FlaskpackError]:
                 yield FlaskHidden(file)
     if flask or evidence.requires_flask(project.files):
         yield from seen.unclear
-
-
-def _choice(looked: Look) -> Chosen | Nothing:
-    return choose(looked.evaluator, looked.scope, looked.place)

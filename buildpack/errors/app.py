@@ -28,6 +28,20 @@ class SeveralApps(FlaskpackError):
         )
 
 
+class AppInSeveralFiles(FlaskpackError):
+    """No usual place holds an app, and several other files do."""
+
+    def __init__(self, apps: tuple[tuple[str, "Origin"], ...]) -> None:
+        super().__init__(
+            Explanation(
+                title=f"{len(apps)} files have an app",
+                happened="None of them is app/main.py, main.py or another usual place.",
+                found=tuple(f"{name}: {origin}" for name, origin in apps),
+                remedies=(f"Say which one: {_SAY}{apps[0][0]}",),
+            )
+        )
+
+
 class FactoryNeedsArguments(FlaskpackError):
     """The only app is a factory that can't be called without arguments."""
 
