@@ -15,7 +15,8 @@ from buildpack.app_finder import (
     UserWord,
     find_app,
 )
-from buildpack.errors.app import NothingToBuild
+from buildpack.errors.app import NothingToBuild, VersionDoesNotFit
+from buildpack.requirements.versions import release
 from buildpack.settings import boolean
 
 ORIGIN = "the build's environment"
@@ -54,6 +55,18 @@ def find_for_build(
         return App("", "", (app_dir,), answer.imports_flask, ())
     roots = (app_dir / answer.import_root, app_dir) if answer.import_root else (app_dir,)
     return App(answer.module, answer.variable, roots, answer.imports_flask, answer.needs)
+
+
+def check_needs(found: App, versions: Mapping[str, str]) -> None:
+    """Compare what the app's form asks for with what is installed; raises VersionDoesNotFit."""
+    for need in found.needs:
+        installed = versions.get(need.distribution)
+        if installed and not _fits(need, release(installed)):
+            raise VersionDoesNotFit(need, installed)
+
+
+def _fits(need: Need, version: tuple[int, ...]) -> bool:
+    return need.at_least <= version and (not need.below or version < need.below)
 
 
 def _user_word(platform_env: Mapping[str, str]) -> UserWord:

@@ -34,6 +34,7 @@ def build(context: BuildContext) -> BuildResult:
         context.app_dir, context.platform_env, python, imports_flask=found.imports_flask
     )
     environment = provide(context, python, dependencies, vendored, settings)
+    app.check_needs(found, environment.venv.versions)
 
     log.section("Launch")
     _compile(context.app_dir, python.path)

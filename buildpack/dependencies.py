@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from buildpack import log
 from buildpack.interpreter import Interpreter
-from buildpack.requirements import Requirements, Role, read_requirements
+from buildpack.requirements import Requirements, Role, Target, check_gunicorn, read_requirements
 
 FILES = (PurePosixPath("requirements.txt"), PurePosixPath("app/requirements.txt"))
 """Where requirements are looked for; the first that is there."""
@@ -47,15 +47,27 @@ def read_dependencies(
     found = next((file for file in FILES if os.path.lexists(app_dir / file)), None)
     requirements = read_requirements(app_dir, found, platform_env) if found else None
     _log(requirements)
-    return Dependencies(requirements, _additions(python, imports_flask))
+    own = _own_additions(python, imports_flask)
+    return Dependencies(requirements, own + _gunicorns_additions(requirements, python))
 
 
-def _additions(python: Interpreter, imports_flask: bool) -> tuple[Addition, ...]:
+def _own_additions(python: Interpreter, imports_flask: bool) -> tuple[Addition, ...]:
     gunicorn = GUNICORN_FOR_3_9 if python.minor == "3.9" else GUNICORN
-    additions = [Addition("gunicorn", gunicorn, "the server")]
-    if imports_flask:
-        additions.insert(0, Addition("flask", FLASK, "the app imports it"))
-    return tuple(additions)
+    flask = (Addition("flask", FLASK, "the app imports it"),) if imports_flask else ()
+    return (*flask, Addition("gunicorn", gunicorn, "the server"))
+
+
+def _gunicorns_additions(
+    requirements: Requirements | None, python: Interpreter
+) -> tuple[Addition, ...]:
+    """What the gunicorn that the user pins needs beside it; raises GunicornTooOldError."""
+    if not requirements:
+        return ()
+    advice = check_gunicorn(requirements, Target(python.version))
+    if advice.warning:
+        log.warning(advice.warning)
+    why = "this gunicorn imports it"
+    return tuple(Addition(need.partition("<")[0], need, why) for need in advice.needs)
 
 
 def _log(requirements: Requirements | None) -> None:

@@ -20,6 +20,10 @@ from layers.venv import Recipe, Venv
 from layers.wheels import Wheels
 
 ENGINE_WORKER = "egg:meinheld#gunicorn_worker"
+ENGINE_CLASS = "meinheld.gmeinheld.MeinheldWorker"
+"""The same worker for a gunicorn before 22, which needs pkg_resources to read "egg:"."""
+
+FIRST_WITH_METADATA = 22
 FALLBACK_WORKER = "gthread"
 
 
@@ -52,19 +56,19 @@ def provide(
         key=_key(context, python, dependencies, vendored, settings),
     )
     cached = wheels.open_wheels(context, {"uv": vendored.uv_version, "python": python.tag})
-    worker_class = ENGINE_WORKER if wheel else FALLBACK_WORKER
     why = _why_install(venv.restored_key(context), recipe.key, settings)
     if why:
         for reason in why:
             log.line(f"Installing: {reason}")
         made = _install(context, recipe, vendored, settings, cached)
         cached = replace(cached, resolved=datetime.date.today().isoformat())
-        return Environment(made, cached.layer(), worker_class)
+        return Environment(made, cached.layer(), _worker_class(made))
     log.line("Nothing changed: the last build's environment is kept, no installer runs")
     if cached.resolved:
         age = _age(cached.resolved, datetime.date.today())
         log.line(f"Its versions are {age} old; BP_REFRESH=true renews what isn't pinned")
-    return Environment(venv.take_over(context), cached.layer(), worker_class)
+    kept = venv.take_over(context)
+    return Environment(kept, cached.layer(), _worker_class(kept))
 
 
 def _key(
@@ -119,6 +123,14 @@ def _install(
     finally:
         shutil.rmtree(home)
         shutil.rmtree(cached.work, ignore_errors=True)
+
+
+def _worker_class(made: Venv) -> str:
+    if "meinheld" not in made.versions:
+        return FALLBACK_WORKER
+    release = made.versions["gunicorn"].split(".")[0]
+    old = release.isdigit() and int(release) < FIRST_WITH_METADATA
+    return ENGINE_CLASS if old else ENGINE_WORKER
 
 
 def _warn_without_engine(python: Interpreter, context: BuildContext) -> None:

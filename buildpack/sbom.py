@@ -73,15 +73,17 @@ def _component(dist: Distribution) -> dict[str, Any]:
 
 def _licenses(dist: Distribution) -> list[dict[str, Any]]:
     """The SPDX expression (PEP 639), else the classifiers, else a short License field."""
-    expression = dist.metadata.get("License-Expression")
-    if expression:
+    for expression in _fields(dist, "License-Expression"):
         return [{"expression": expression}]
-    classifiers = dist.metadata.get_all("Classifier") or []
-    names = {text.rsplit(" :: ", 1)[1] for text in classifiers if text.startswith("License :: ")}
-    field = dist.metadata.get("License")
-    if not names and field and "\n" not in field:
-        names = {field}
+    classifiers = (text.split(" :: ") for text in _fields(dist, "Classifier"))
+    names = {parts[-1] for parts in classifiers if parts[0] == "License"}
+    if not names:
+        names = {text for text in _fields(dist, "License") if "\n" not in text}
     return [{"license": {"name": name}} for name in sorted(names)]
+
+
+def _fields(dist: Distribution, name: str) -> list[str]:
+    return dist.metadata.get_all(name) or []
 
 
 def _purl(dist: Distribution) -> str:

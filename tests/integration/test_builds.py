@@ -17,7 +17,7 @@ Python
   3.13.5, the run image's own: /usr/bin/python3.13
 
 App
-  main.py:3, `app = Flask(__name__)`: main:app
+  main:app is a Flask app: main.py:3, `app = Flask(__name__)`
 
 """
 LAUNCH = """\
