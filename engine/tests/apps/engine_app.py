@@ -1,0 +1,290 @@
+"""The WSGI application that the engine's tests ask. Runs on every Python from 3.9 on."""
+# ruff: noqa: SIM115  (files are closed by the server, and that is what is tested)
+
+import io
+import json
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import parse_qs
+
+CLOSED = []
+GATE = threading.Event()
+TEXT = [("Content-Type", "text/plain")]
+
+
+class Request(NamedTuple):
+    environ: dict
+    start: Callable
+    query: dict
+
+
+def app(environ, start_response):
+    name = environ.get("HTTP_X_SHOW") or environ["PATH_INFO"].strip("/") or "hello"
+    query = {key: values[0] for key, values in parse_qs(environ["QUERY_STRING"]).items()}
+    return VIEWS.get(name.replace("-", "_"), missing)(Request(environ, start_response, query))
+
+
+def plain(request, body, status="200 OK", headers=()):
+    request.start(status, [*TEXT, ("Content-Length", str(len(body))), *headers])
+    return [body]
+
+
+def missing(request):
+    return plain(request, b"missing", "404 Not Found")
+
+
+def hello(request):
+    return plain(request, b"hello")
+
+
+def show_environ(request):
+    shown = {key: value for key, value in request.environ.items() if isinstance(value, (str, bool))}
+    return plain(request, json.dumps(shown, sort_keys=True).encode())
+
+
+def pid(request):
+    return plain(request, str(os.getpid()).encode())
+
+
+def echo(request):
+    return plain(request, request.environ["wsgi.input"].read())
+
+
+def count(request):
+    length = 0
+    while piece := request.environ["wsgi.input"].read(1 << 16):
+        length += len(piece)
+    return plain(request, str(length).encode())
+
+
+def unread(request):
+    return plain(request, b"not read")
+
+
+def large(request):
+    return plain(request, b"x" * int(request.query["n"]))
+
+
+def stream(request):
+    request.start("200 OK", TEXT)
+    return (b"%d" % i * int(request.query["n"]) for i in range(3))
+
+
+def empty_pieces(request):
+    request.start("200 OK", TEXT)
+    return iter([b"", b"a", b"", b"b", b""])
+
+
+def breaks_off(request):
+    request.start("200 OK", TEXT)
+    yield b"begin"
+    raise ValueError("broke off")
+
+
+def raises(_request):
+    raise ValueError("the view raised")
+
+
+def exits(_request):
+    raise SystemExit(3)
+
+
+def no_start(_request):
+    return [b"no start_response"]
+
+
+def returns_none(request):
+    request.start("200 OK", TEXT)
+
+
+def returns_text(request):
+    request.start("200 OK", TEXT)
+    return ["text"]
+
+
+def too_long(request):
+    request.start("200 OK", [*TEXT, ("Content-Length", "3")])
+    return [b"four", b"more"]
+
+
+def too_short(request):
+    request.start("200 OK", [*TEXT, ("Content-Length", "10")])
+    return [b"four"]
+
+
+def no_content(request):
+    request.start("204 No Content", [])
+    return []
+
+
+def not_modified(request):
+    request.start("304 Not Modified", [("ETag", '"a"')])
+    return [b"never sent"]
+
+
+def bad_status(request):
+    return plain(request, b"", BAD_STATUSES[request.query["kind"]])
+
+
+BAD_STATUSES = {
+    "newline": "200 OK\r\nX: y",
+    "word": "fine",
+    "empty": "",
+    "wide": "200 \u2713",
+    "bytes": b"200 OK",
+}
+
+
+def header(request):
+    return plain(request, b"hello", headers=[HEADERS[request.query["kind"]]])
+
+
+HEADERS = {
+    "newline": ("X-Test", "a\r\nSet-Cookie: b"),
+    "cr": ("X-Test", "a\rb"),
+    "nul": ("X-Test", "a\0b"),
+    "wide": ("X-Test", "\u2713"),
+    "wide-name": ("X-\u2713", "a"),
+    "colon-name": ("X:Test", "a"),
+    "blank-name": ("X Test", "a"),
+    "empty-name": ("", "a"),
+    "number": ("X-Test", 5),
+    "bytes": (b"X-Test", b"a"),
+    "list": ["X-Test", "a"],
+    "triple": ("X-Test", "a", "b"),
+    "latin": ("X-Test", "caf\u00e9"),
+    "twice": ("Content-Length", "4"),
+    "close": ("Connection", "close"),
+    "chunked": ("Transfer-Encoding", "chunked"),
+    "keep": ("Keep-Alive", "timeout=5"),
+    "server": ("Server", "mine"),
+}
+
+
+def bad_length(request):
+    request.start("200 OK", [*TEXT, ("Content-Length", "-1")])
+    return [b"hello"]
+
+
+def replaces(request):
+    request.start("200 OK", TEXT)
+    try:
+        raise ValueError("changed my mind")
+    except ValueError:
+        import sys
+
+        request.start("503 Not Now", TEXT, sys.exc_info())
+    return [b"replaced"]
+
+
+def starts_twice(request):
+    request.start("200 OK", TEXT)
+    request.start("200 OK", TEXT)
+    return [b"never"]
+
+
+class Counted:
+    """An iterable whose close() is counted."""
+
+    def __init__(self, pieces):
+        self.pieces = iter(pieces)
+
+    def __iter__(self):
+        return self.pieces
+
+    def close(self):
+        CLOSED.append(1)
+
+
+def counted(request):
+    request.start("200 OK", TEXT)
+    return Counted([b"counted"])
+
+
+def counted_break(request):
+    request.start("200 OK", TEXT)
+    return Counted(breaks_off(request._replace(start=lambda *_: None)))
+
+
+def counted_large(request):
+    request.start("200 OK", TEXT)
+    return Counted(b"x" * 1000000 for _ in range(100))
+
+
+def closed(request):
+    return plain(request, str(len(CLOSED)).encode())
+
+
+def sleep(request):
+    time.sleep(float(request.query["s"]))
+    return plain(request, b"slept")
+
+
+def wait(request):
+    """Waits until another request asks for /release."""
+    return plain(request, b"released" if GATE.wait(20) else b"waited in vain")
+
+
+def release(request):
+    GATE.set()
+    return plain(request, b"releasing")
+
+
+def a_file(request):
+    made = tempfile.TemporaryFile(buffering=0)
+    made.write(b"0123456789" * int(request.query.get("n", "1")))
+    made.seek(int(request.query.get("at", "0")))
+    request.start("200 OK", TEXT)
+    return request.environ["wsgi.file_wrapper"](made)
+
+
+def shrinking_file(request):
+    made = tempfile.TemporaryFile(buffering=0)
+    made.write(b"0123456789")
+    made.seek(0)
+    request.start("200 OK", [*TEXT, ("Content-Length", "20")])
+    return request.environ["wsgi.file_wrapper"](made)
+
+
+def piped_file(request):
+    reading, writing = os.pipe()
+    os.write(writing, b"through a pipe")
+    os.close(writing)
+    request.start("200 OK", TEXT)
+    return request.environ["wsgi.file_wrapper"](os.fdopen(reading, "rb"))
+
+
+def memory_file(request):
+    request.start("200 OK", TEXT)
+    return request.environ["wsgi.file_wrapper"](io.BytesIO(b"one\ntwo\n" * 3), 5)
+
+
+class OnlyReads:
+    """The least that PEP 3333 asks of a file-like object."""
+
+    def __init__(self, data):
+        self.read = io.BytesIO(data).read
+
+
+def only_reads(request):
+    request.start("200 OK", TEXT)
+    return request.environ["wsgi.file_wrapper"](OnlyReads(b"only reads"))
+
+
+def compressed_file(request):
+    import gzip
+
+    made = tempfile.TemporaryFile()
+    made.write(gzip.compress(b"plain again"))
+    made.seek(0)
+    request.start("200 OK", TEXT)
+    return request.environ["wsgi.file_wrapper"](gzip.GzipFile(fileobj=made))
+
+
+VIEWS = {name: value for name, value in globals().items() if callable(value) and name != "app"}
+VIEWS["environ"] = show_environ
+VIEWS["file"] = a_file
