@@ -22,6 +22,8 @@ def free_port(wanted: int) -> int:
     """The wanted port if nobody has it on this machine's own address, else any."""
     for port in (wanted, 0):
         with socket.socket() as probe:
+            # A port whose last connections have only just ended is free as well.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:

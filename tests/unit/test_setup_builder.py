@@ -69,6 +69,7 @@ def test_pack_build(bundle: Path | None, volume: list[str]) -> None:
 def test_a_taken_port_is_replaced() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
+        taken.listen()
         port = taken.getsockname()[1]
         assert building.free_port(port) not in (0, port)
     assert building.free_port(port) == port
