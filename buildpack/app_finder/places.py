@@ -8,22 +8,7 @@ from buildpack.app_finder.files import AppFiles
 from buildpack.app_finder.project import join
 
 NAMES = ("main.py", "app.py", "wsgi.py", "application.py", "__init__.py")
-_NO_PACKAGE = frozenset(
-    [
-        "app",
-        "src",
-        "tests",
-        "test",
-        "docs",
-        "static",
-        "templates",
-        "migrations",
-        "example",
-        "examples",
-        "scripts",
-        "tools",
-    ]
-)
+_NO_PACKAGE = re.compile(r"tests?|docs|static|templates|migrations|examples?|scripts|tools")
 _NO_PLACE = re.compile(
     r"(test_.*|.*_test|tests|conftest|setup|noxfile|tasks|gunicorn.*|celery.*|.*worker.*)\.py"
 )
@@ -86,7 +71,9 @@ def _in_packages(files: AppFiles) -> list[Place]:
     return [
         Place(f"{package}/{name}", _dotted(package, name))
         for package in files.names("")
-        if package.isidentifier() and package not in _NO_PACKAGE
+        if package.isidentifier()
+        and not _NO_PACKAGE.fullmatch(package)
+        and package not in ("app", "src")
         for name in ("main.py", "wsgi.py", "app.py", "application.py", "__init__.py")
         if files.is_file(f"{package}/{name}")
     ]
@@ -132,7 +119,7 @@ def _only_package(files: AppFiles) -> str | None:
         name
         for name in files.names("src")
         if name.isidentifier()
-        and name not in _NO_PACKAGE
+        and not _NO_PACKAGE.fullmatch(name)
         and any(files.is_there(f"src/{name}/{file}") for file in NAMES)
     ]
     return packages[0] if len(packages) == 1 else None
