@@ -76,7 +76,7 @@ OVERRULED = (
     f"worker_class in {ROOT} is overruled, as -k is always given to gunicorn: "
     "choose with WORKER_CLASS or GUNICORN_CMD_ARGS\n"
 )
-CMD_ARGS = {"GUNICORN_CMD_ARGS": "--worker-class gthread --threads 2"}
+CMD_ARGS = {"GUNICORN_CMD_ARGS": "--worker-class gthread"}
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,14 @@ def test_a_failing_hook_ends_the_container_with_its_code(run: Run, text: str, co
     ends(run(files={ROOT: text}), code, said(ROOT), stderr)
 
 
+def test_docker_stop_ends_a_hook_that_waits(run: Run) -> None:
+    container = run(files={ROOT: "while :; do sleep 0.2; done\n"})
+    container.start()
+    container.wait_for_line("Running script")
+    assert container.stop(30) < 10
+    assert container.state()["ExitCode"] == 143
+
+
 def test_exit_0_ends_the_container_and_says_so(run: Run) -> None:
     stderr = f"{ROOT} ended with exit 0, so what follows it does not start (return 0 would go on)\n"
     ends(run(files={ROOT: "exit 0\n"}), 0, said(ROOT), stderr)

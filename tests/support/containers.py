@@ -33,6 +33,7 @@ class Container:
         """``files`` are put in before the first start; a key is an absolute path."""
         self.name = f"flaskpack-test-{uuid4().hex[:12]}"
         self.port = port
+        self._before = ("", "")
         command = ["docker", "create", "--name", self.name, "-p", f"127.0.0.1::{port}", *options]
         for key, value in (env or {}).items():
             command += ["--env", f"{key}={value}"]
@@ -62,6 +63,7 @@ class Container:
         """What follows is asked after the first start, and again after ``docker restart``."""
         self.start()
         yield
+        self._before = self._logged()
         restarted = run("docker", "restart", self.name)
         assert restarted.returncode == 0, restarted.stdout
         yield
@@ -80,8 +82,16 @@ class Container:
         return state
 
     def output(self) -> tuple[str, str]:
-        """Standard output and error since the last start."""
-        command = ["docker", "logs", "--since", self.state()["StartedAt"], self.name]
+        """Standard output and error since the last start.
+
+        Not by ``docker logs --since``: the first lines may be older than what Docker notes as
+        the time of the start. What the server says when it ends counts as the next start's.
+        """
+        stdout, stderr = self._logged()
+        return stdout.removeprefix(self._before[0]), stderr.removeprefix(self._before[1])
+
+    def _logged(self) -> tuple[str, str]:
+        command = ["docker", "logs", self.name]
         done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
         return done.stdout, done.stderr
 

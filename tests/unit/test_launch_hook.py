@@ -67,7 +67,7 @@ SHELL_STATES = {
     "parameters": "set -- x y; shift",
     "directory": "cd /",
     "failing last command, unheeded": "set +e; false; :",
-    "working variables": "IFS=/; LAUNCH=/; APP_DIR=/; i=1; PWD=/",
+    "working variables": "IFS=/; fp_launch=/; fp_app=/; i=1; PWD=/",
     "functions": "exec_() { :; }; cd_() { :; }; true() { return 1; }",
     "positional": '[ "$#" = 0 ]',
     "empty": "",

@@ -1,9 +1,10 @@
 """The start command up to the moment it becomes gunicorn: design's table, line by line."""
 
+import re
 from pathlib import Path
 
 import pytest
-from support.launch import NASTY, SHELLS, Image, make_image
+from support.launch import LAUNCH, NASTY, SHELLS, Image, make_image
 
 ENGINE = "egg:meinheld#gunicorn_worker"
 
@@ -305,6 +306,28 @@ def test_the_app_dir_that_is_given(image: Image) -> None:
     (other / "gunicorn_conf.py").write_text("")
     server = image.run(CNB_APP_DIR=str(other)).became()
     assert (server.cwd, server.argv[3]) == (str(other), f"{other}/gunicorn_conf.py")
+
+
+POLLUTED = "APP_DIR LAUNCH module variable line located worker_class defaults hook gunicorn x"
+
+
+def test_variables_of_the_apps_own_reach_it_unchanged(image: Image) -> None:
+    image.write("prestart.sh", "true")
+    image.write("gunicorn_conf.py", "worker_class = 'sync'")
+    given = dict.fromkeys(POLLUTED.split(), "mine")
+    server = image.run(**given, GUNICORN_CMD_ARGS="-w 2").became()
+    assert {name: server.env[name] for name in given} == given
+
+
+def test_every_variable_of_the_scripts_is_the_contracts_or_has_our_prefix() -> None:
+    scripts = [file for file in LAUNCH.iterdir() if file.is_file() and file.suffix != ".py"]
+    text = "\n".join(script.read_text() for script in scripts)
+    assigned = set(re.findall(r"(?:^|[\s;])([A-Za-z_]\w*)=", re.sub(r"(?m)^\s*#.*", "", text)))
+    assert {name for name in assigned if not name.startswith("fp_")} == {
+        *("APP_MODULE", "FLASK_APP", "GUNICORN_CONF", "PRE_START_PATH", "GUNICORN_CMD_ARGS"),
+        *("PYTHONPATH", "FLASK_DEBUG", "PRELOAD"),
+        *("IFS", "MODULE_NAME"),  # for one command; in words for a user
+    }
 
 
 def test_dev_reloads_and_is_verbose(image: Image) -> None:

@@ -1,11 +1,13 @@
 # shellcheck shell=sh
-# Sourced by the scripts beside it, which set LAUNCH to this folder. What decides
+# Sourced by the scripts beside it, which set $fp_launch to this folder. What decides
 # before Python runs: which app, which configuration, which hook.
 # Results go into variables, never through $(…): that would eat a path's last newlines.
+# Variables of our own begin with fp_: one that came from outside (an APP_DIR of the app's)
+# stays exported, and would reach the app with our value.
 
-case $LAUNCH in
+case $fp_launch in
     /*) ;;
-    *) LAUNCH=$PWD/$LAUNCH ;;
+    *) fp_launch=$PWD/$fp_launch ;;
 esac
 
 say() { printf '%s\n' "$1" >&2; }
@@ -19,30 +21,30 @@ fail() {
 # What the build found (FLASKPACK_MODULE, _VARIABLE, _PYTHON, _WORKER_CLASS), and the
 # interpreter it was built for: a rebase may have put another run image underneath.
 read_found() {
-    APP_DIR=${CNB_APP_DIR:-$PWD}
-    [ -r "$LAUNCH/found.sh" ] || fail "$LAUNCH/found.sh is missing: build the image again"
+    fp_app=${CNB_APP_DIR:-$PWD}
+    [ -r "$fp_launch/found.sh" ] || fail "$fp_launch/found.sh is missing: build the image again"
     # shellcheck source=/dev/null
-    . "$LAUNCH/found.sh"
+    . "$fp_launch/found.sh"
     [ -x "$FLASKPACK_PYTHON" ] && return
-    present='none'
-    for candidate in /usr/bin/python3.[0-9] /usr/bin/python3.[0-9][0-9]; do
-        [ -x "$candidate" ] && present="Python ${candidate##*/python}"
+    fp_present='none'
+    for fp_candidate in /usr/bin/python3.[0-9] /usr/bin/python3.[0-9][0-9]; do
+        [ -x "$fp_candidate" ] && fp_present="Python ${fp_candidate##*/python}"
     done
-    fail "this image was built for Python ${FLASKPACK_PYTHON##*/python} ($FLASKPACK_PYTHON), this run image has $present: build it again"
+    fail "this image was built for Python ${FLASKPACK_PYTHON##*/python} ($FLASKPACK_PYTHON), this run image has $fp_present: build it again"
 }
 
 # APP_MODULE is composed here and not at build time, so that no default stands
 # before a MODULE_NAME given to docker run. The variable that was found belongs to
 # its module: with another module it is `app`.
 name_app() {
-    module=${MODULE_NAME:-$FLASKPACK_MODULE}
-    if [ "$module" = "$FLASKPACK_MODULE" ]; then
-        variable=${VARIABLE_NAME:-${FLASKPACK_VARIABLE:-app}}
+    fp_module=${MODULE_NAME:-$FLASKPACK_MODULE}
+    if [ "$fp_module" = "$FLASKPACK_MODULE" ]; then
+        fp_variable=${VARIABLE_NAME:-${FLASKPACK_VARIABLE:-app}}
     else
-        variable=${VARIABLE_NAME:-app}
+        fp_variable=${VARIABLE_NAME:-app}
     fi
-    if [ -z "${APP_MODULE-}" ] && [ -n "$module" ]; then
-        APP_MODULE=$module:$variable
+    if [ -z "${APP_MODULE-}" ] && [ -n "$fp_module" ]; then
+        APP_MODULE=$fp_module:$fp_variable
     fi
     [ -n "${APP_MODULE-}" ] || return 0
     export APP_MODULE
@@ -59,13 +61,13 @@ name_conf() {
             file:*) GUNICORN_CONF=${GUNICORN_CONF#file:} ;;
         esac
         locate GUNICORN_CONF "$GUNICORN_CONF"
-        GUNICORN_CONF=$located
-    elif [ -f "$APP_DIR/gunicorn_conf.py" ]; then
-        GUNICORN_CONF=$APP_DIR/gunicorn_conf.py
-    elif [ -f "$APP_DIR/app/gunicorn_conf.py" ]; then
-        GUNICORN_CONF=$APP_DIR/app/gunicorn_conf.py
+        GUNICORN_CONF=$fp_located
+    elif [ -f "$fp_app/gunicorn_conf.py" ]; then
+        GUNICORN_CONF=$fp_app/gunicorn_conf.py
+    elif [ -f "$fp_app/app/gunicorn_conf.py" ]; then
+        GUNICORN_CONF=$fp_app/app/gunicorn_conf.py
     else
-        GUNICORN_CONF=$LAUNCH/gunicorn_conf.py
+        GUNICORN_CONF=$fp_launch/gunicorn_conf.py
     fi
     export GUNICORN_CONF
 }
@@ -82,29 +84,29 @@ check_conf() {
 name_hook() {
     if [ -n "${PRE_START_PATH-}" ]; then
         locate PRE_START_PATH "$PRE_START_PATH"
-        PRE_START_PATH=$located
-    elif [ ! -f "$APP_DIR/prestart.sh" ] && [ -f "$APP_DIR/app/prestart.sh" ]; then
-        PRE_START_PATH=$APP_DIR/app/prestart.sh
+        PRE_START_PATH=$fp_located
+    elif [ ! -f "$fp_app/prestart.sh" ] && [ -f "$fp_app/app/prestart.sh" ]; then
+        PRE_START_PATH=$fp_app/app/prestart.sh
     else
-        PRE_START_PATH=$APP_DIR/prestart.sh
+        PRE_START_PATH=$fp_app/prestart.sh
     fi
     export PRE_START_PATH
 }
 
-# locate VARIABLE PATH: sets $located. The retired image had the app in /app.
+# locate VARIABLE PATH: sets $fp_located. The retired image had the app in /app.
 locate() {
     case $2 in
-        /*) located=$2 ;;
-        *) located=$APP_DIR/$2 ;;
+        /*) fp_located=$2 ;;
+        *) fp_located=$fp_app/$2 ;;
     esac
-    [ -e "$located" ] && return
-    case $located in
+    [ -e "$fp_located" ] && return
+    case $fp_located in
         /app/*) ;;
         *) return 0 ;;
     esac
-    [ -e "$APP_DIR/${located#/app/}" ] || return 0
-    say "$1: $located does not exist, taking $APP_DIR/${located#/app/}"
-    located=$APP_DIR/${located#/app/}
+    [ -e "$fp_app/${fp_located#/app/}" ] || return 0
+    say "$1: $fp_located does not exist, taking $fp_app/${fp_located#/app/}"
+    fp_located=$fp_app/${fp_located#/app/}
 }
 
 # run_hook_then COMMAND…: becomes COMMAND, after the hook where there is one.
@@ -119,20 +121,20 @@ run_hook_then() {
     [ -r "$PRE_START_PATH" ] || fail "$PRE_START_PATH cannot be read by this user: chmod a+r"
     choose_shell
     printf '%s\n' "Running script $PRE_START_PATH"
-    exec "$hook_shell" "$LAUNCH/hook.sh" "$PRE_START_PATH" "$@"
+    exec "$fp_hook_shell" "$fp_launch/hook.sh" "$PRE_START_PATH" "$@"
 }
 
-# choose_shell: sets $hook_shell. bash where the script asks for it, else sh, which is
+# choose_shell: sets $fp_hook_shell. bash where the script asks for it, else sh, which is
 # what the retired image took for every script.
 choose_shell() {
-    hook_shell=/bin/sh
-    first_line=
-    IFS= read -r first_line <"$PRE_START_PATH" || :
-    carriage_return=$(printf '\r')
-    case $first_line in
-        *"$carriage_return") fail "$PRE_START_PATH has Windows line ends (CRLF): save it with LF" ;;
+    fp_hook_shell=/bin/sh
+    fp_first_line=
+    IFS= read -r fp_first_line <"$PRE_START_PATH" || :
+    fp_carriage_return=$(printf '\r')
+    case $fp_first_line in
+        *"$fp_carriage_return") fail "$PRE_START_PATH has Windows line ends (CRLF): save it with LF" ;;
         '#!'*bash*)
-            hook_shell=$(command -v bash) ||
+            fp_hook_shell=$(command -v bash) ||
                 fail "$PRE_START_PATH asks for bash, which this run image does not have: write it for sh (#!/bin/sh)"
             ;;
         '#!'*python*) fail "$PRE_START_PATH is a Python script, and is sourced by sh: call python in it" ;;
