@@ -9,14 +9,18 @@ from scripts.toolchain.setup import BUILDER, REPOSITORY, UNDECLARED, Toolchain
 
 TYPED = ["buildpack", "layers", "scripts", "engine", "tests"]
 
+TYPED_FROM = "tests:engine:engine/tests"
+"""The folders that modules are imported from, besides the repository itself: each may have
+a conftest.py or a module of a name that another has too."""
+
 
 def check(tools: Toolchain, arguments: Sequence[str]) -> int:
     """Runs everything, the cheap first; returns the first exit code that isn't 0."""
-    env = tools.site.env | for_tests(tools)
+    env = tools.site.env | for_tests(tools) | {"MYPYPATH": TYPED_FROM}
     for module in (
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
-        ["mypy", "--strict", *TYPED],
+        ["mypy", "--strict", "--explicit-package-bases", *TYPED],
         ["pytest", *arguments],
     ):
         say.line(f"\n$ {' '.join(module)}")
