@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from buildpack.errors import Explanation, FlaskpackError
 
 CREDENTIALS_IN_FILE = (
-    "a user name, password or token stands in the address. It is in the app's own files, so it"
-    " will be in the image too. Take it out of the file, and give it to the build in a service"
-    " binding of type netrc or pip instead, or write ${NAME} in its place and build with"
-    " --env NAME=…"
+    "a password or token stands in the address. The file is part of the app, so the image will"
+    " hold it too. Write ${NAME} in its place, and build with --env NAME=…"
 )
 
 
@@ -58,10 +56,10 @@ class UnreadableFileError(RequirementsError):
     def __init__(self, file: object, included_by: object | None, reason: str) -> None:
         super().__init__(
             Explanation(
-                "a requirements file can't be read",
+                "a file of the app can't be read",
                 f"Reading {file} failed: {reason}.",
                 (_where(file, included_by),),
-                (f"Make it readable for all: chmod a+r {file}",),
+                (f"Look at what it is, and whether all may read it: ls -l {file}",),
             )
         )
 
@@ -102,9 +100,30 @@ class NoSuchPathError(RequirementsError):
         super().__init__(
             Explanation(
                 "a local requirement is missing",
-                f"{origin} names {named}, and there is nothing in the app.",
+                f"{origin} names {named}, and the app has nothing of that name.",
                 tuple(f"looked for {path}" for path in tried),
-                ("Check the path; it is relative to the app's folder.",),
+                (
+                    "Check the path; it is relative to the app's folder.",
+                    "If it is a package of the index, write only its name, without -e or ./",
+                ),
+            )
+        )
+
+
+class NotInstallableError(RequirementsError):
+    """A local requirement that is no project and no archive."""
+
+    def __init__(self, origin: object, what: str) -> None:
+        super().__init__(
+            Explanation(
+                "a local requirement can't be installed",
+                f"{what}.",
+                (f"required by {origin}",),
+                (
+                    "Name a folder with a pyproject.toml, or a file that ends in .whl or .tar.gz.",
+                    "If it is a folder with modules of the app only, take the line out: they are"
+                    " found without being installed.",
+                ),
             )
         )
 
@@ -141,18 +160,18 @@ class TooLargeError(RequirementsError):
 class TooManyFilesError(RequirementsError):
     """More included files than any project has."""
 
-    def __init__(self, file: object, included_by: object | None, limit: int) -> None:
+    def __init__(self, included_by: object, limit: int) -> None:
         super().__init__(
             Explanation(
                 "too many requirements files",
-                f"More than {limit} files are included.",
-                (_where(file, included_by),),
+                f"More than {limit} files are included, the last by {included_by}.",
+                (),
                 ("Join some of them.",),
             )
         )
 
 
-class NotTextError(RequirementsError):
+class NotPlainTextError(RequirementsError):
     """Bytes that aren't text."""
 
     def __init__(self, origin: object, problem: str) -> None:
@@ -161,7 +180,7 @@ class NotTextError(RequirementsError):
                 "a requirements file isn't plain text",
                 f"{origin} {problem}.",
                 (),
-                ("Save the file as UTF-8 text.",),
+                ("Save it as UTF-8 text, or write it anew: pip freeze > requirements.txt",),
             )
         )
 
@@ -180,7 +199,7 @@ class MergeConflictError(RequirementsError):
         )
 
 
-class BadLineError(RequirementsError):
+class NotUnderstoodError(RequirementsError):
     """A line that can't be understood."""
 
     def __init__(self, origin: object, text: str, problem: str, remedy: str) -> None:

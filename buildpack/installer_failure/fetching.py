@@ -1,7 +1,6 @@
 """Failures on the way to an index, a file or a git server."""
 
 import re
-from urllib.parse import urlsplit
 
 from buildpack.errors import install_network as errors
 from buildpack.errors.install import InstallError
@@ -52,7 +51,7 @@ def _git(output: Output, lines: tuple[str, ...]) -> InstallError:
 
 
 def _connection(text: str, address: str, lines: tuple[str, ...]) -> InstallError | None:
-    host = urlsplit(address).hostname or "the index"
+    host = _host_of(address).partition(":")[0] or "the index"
     words = tuple(text.splitlines()[-1:])
     if any(sign in text for sign in _UNKNOWN_HOST):
         return errors.UnknownHostError(host, lines)
@@ -96,4 +95,9 @@ def _address(output: Output) -> str:
 
 
 def _host(output: Output) -> str:
-    return urlsplit(_address(output)).netloc.rpartition("@")[2]
+    return _host_of(_address(output))
+
+
+def _host_of(address: str) -> str:
+    """Host, with a port if one is named. Not urlsplit(): it refuses some addresses."""
+    return re.split(r"[/?#]", address.partition("://")[2], maxsplit=1)[0].rpartition("@")[2]

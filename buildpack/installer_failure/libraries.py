@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Missing:
-    """What was missing by its own name, the Debian package (None if we know none) and
+    """What was missing, by its own name.
 
-    what can be required instead, which needs no compiling (None if we know nothing).
+    ``package`` is Debian's, ``instead`` a project to require in its place that needs no
+    library; None where we know none.
     """
 
     name: str

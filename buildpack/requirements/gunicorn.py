@@ -1,8 +1,8 @@
 """Whether the gunicorn that the app asks for can run, and what it takes.
 
 Each row of the table was tried with our engine's worker, by its dotted class path, and one
-request: 18.0, 19.0, 19.4.5, 19.9.0, 19.10.0, 20.0.4, 20.1.0, 21.0.0, 21.1.0, 21.2.0, 22.0.0
-and 23.0.0 on CPython 3.9 to 3.13.
+request: 18.0, 19.0, 19.4.5, 19.5.0, 19.6.0, 19.7.1, 19.8.1, 19.9.0, 19.10.0, 20.0.4, 20.1.0,
+21.0.0, 21.1.0, 21.2.0, 22.0.0 and 23.0.0, on CPython 3.9 to 3.13 where it mattered.
 """
 
 from dataclasses import dataclass
@@ -23,9 +23,10 @@ HOLES = (
 
 @dataclass(frozen=True)
 class _Row:
-    """From release ``since`` on: the newest Python minor that it runs on (None: no limit
+    """What holds from release ``since`` on.
 
-    known), why not on a newer one, and whether it imports pkg_resources.
+    ``newest_python`` is the newest minor version that it runs on (None: no limit known),
+    ``reason`` why it doesn't on newer ones.
     """
 
     since: tuple[int, ...]
@@ -37,15 +38,16 @@ class _Row:
 _ROWS = (
     _Row((0,), (0, 0), "it has no threads setting, which the engine's worker asks for", True),
     _Row((19,), (3, 10), "it calls inspect.getargspec, which Python 3.11 has no more", True),
-    _Row((19, 9), (3, 11), "its gunicorn.six can't be imported since Python 3.12", True),
+    _Row((19, 8), (3, 11), "its gunicorn.six can't be imported since Python 3.12", True),
     _Row((20,), None, "", True),
     _Row((21,), None, "", False),
 )
 # The releases below 22, newest first: what a range like <20 leads to.
 _RELEASES = (
-    *((21, 2), (21, 1), (21, 0, 1), (21, 0), (20, 1), (20, 0, 4), (20, 0, 3), (20, 0, 2)),
-    *((20, 0), (19, 10), (19, 9), (19, 8, 1), (19, 8), (19, 7, 1), (19, 7), (19, 6), (19, 5)),
-    *((19, 4, 5), (19, 4), (19, 3), (19, 2), (19, 1), (19, 0), (18, 0), (17, 5), (0, 17, 4)),
+    *((21, 2), (21, 1), (21, 0, 1), (21, 0), (20, 1), (20, 0, 4), (20, 0, 3), (20, 0, 2), (20, 0)),
+    *((19, 10), (19, 9), (19, 8, 1), (19, 8), (19, 7, 1), (19, 7), (19, 6), (19, 5)),
+    *((19, 4, 5), (19, 4, 4), (19, 4, 3), (19, 4, 2), (19, 4, 1), (19, 4), (19, 3)),
+    *((19, 2, 1), (19, 2), (19, 1, 1), (19, 1), (19, 0), (18, 0), (17, 5), (0, 17, 4)),
 )
 
 

@@ -99,20 +99,24 @@ def _write_options(text: _Text, requirements: Requirements) -> None:
         # uv refuses a second --index-url; with pip the last one counts.
         if option.name == "--index-url" and option not in last_index:
             continue
-        text.add(option.origin, _option_line(option, requirements.app_dir))
+        for line in _option_lines(option, requirements.app_dir):
+            text.add(option.origin, line)
 
 
-def _option_line(option: Option, app_dir: Path) -> str:
+def _option_lines(option: Option, app_dir: Path) -> Iterable[str]:
     if option.local:
-        return f"{option.name} {_address(app_dir, option.local)}"
-    return f"{option.name} {_renamed(option.value)}".rstrip()
+        return [f"{option.name} {_address(app_dir, option.local)}"]
+    if option.name in ("--no-binary", "--only-binary"):  # uv takes one name a line
+        return [f"{option.name} {name.strip()}" for name in option.value.split(",")]
+    return [f"{option.name} {_renamed(option.value)}".rstrip()]
 
 
 def _arguments(requirements: Requirements) -> Iterable[str]:
     seen: list[str] = []
     for option in requirements.options:
         if option.name == "--trusted-host":
-            seen += ["--allow-insecure-host", option.value]
+            host = VARIABLE.sub(lambda found: requirements.variables[found[1]], option.value)
+            seen += ["--allow-insecure-host", host]
         elif option.name in _ARGUMENTS and _ARGUMENTS[option.name][0] not in seen:
             seen += _ARGUMENTS[option.name]
     return seen
@@ -124,11 +128,13 @@ def _line(entry: Entry, app_dir: Path) -> str:
         line = f"{entry.name}{extras}{entry.specifier}"
     else:
         address = _address(app_dir, entry.local) if entry.local else _renamed(entry.url)
-        named = entry.name is not None and not entry.editable
-        line = f"{entry.name}{extras} @ {address}" if named else f"{address}{extras}"
+        line = f"{address}{extras}"
+        if entry.name and entry.named:
+            line = f"{entry.name}{extras} @ {address}"
     if entry.marker:
         line += f" ; {entry.marker}"
-    prefix = "-e " if entry.editable else ""
+    # uv takes no editable repositories; in an image an installed one is the same.
+    prefix = "-e " if entry.editable and entry.local else ""
     return prefix + line + "".join(f" --hash={value}" for value in entry.hashes)
 
 

@@ -1,5 +1,6 @@
 """Digests of what lies in the app's folder and gets installed from there."""
 
+import errno
 import hashlib
 import os
 import stat
@@ -17,7 +18,14 @@ _METADATA = ("pyproject.toml", "setup.py", "setup.cfg", "requirements*", "requir
 
 def digest(app_dir: Path, local: LocalPath) -> str:
     """The hex SHA-256 of all that the key must cover. Raises UnreadableFileError."""
-    place = app_dir / local.path
+    try:
+        return _digest(app_dir, app_dir / local.path, local)
+    except OSError as problem:
+        name = shown(PurePosixPath(os.path.relpath(problem.filename or local.path, app_dir)))
+        raise UnreadableFileError(name, local.origin, problem.strerror or "") from None
+
+
+def _digest(app_dir: Path, place: Path, local: LocalPath) -> str:
     if local.covers is Coverage.CONTENTS:
         files = _below(app_dir, place) if place.is_dir() else [place]
         names: list[str] = []
@@ -27,7 +35,7 @@ def digest(app_dir: Path, local: LocalPath) -> str:
     total = hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape"))
     for file in files:
         name = os.fsencode(os.path.relpath(file, place))
-        total.update(len(name).to_bytes(4) + name + _file_digest(app_dir, file))
+        total.update(len(name).to_bytes(4) + name + _file_digest(file))
     return total.hexdigest()
 
 
@@ -65,14 +73,13 @@ def _importable(project: Path) -> list[str]:
     )
 
 
-def _file_digest(app_dir: Path, file: Path) -> bytes:
+def _file_digest(file: Path) -> bytes:
     try:
         if not stat.S_ISREG(file.stat().st_mode):
             return b"-"
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").digest()
-    except FileNotFoundError:
-        return b"-"
     except OSError as problem:
-        name = shown(PurePosixPath(os.path.relpath(file, app_dir)))
-        raise UnreadableFileError(name, None, problem.strerror or str(problem)) from None
+        if problem.errno in (errno.ENOENT, errno.ELOOP):  # a link that leads nowhere
+            return b"-"
+        raise

@@ -70,7 +70,8 @@ class Entry:
     """One requirement or constraint.
 
     ``text`` is the source text: continuation lines joined, comment removed, variables as
-    written. ``name`` is normalised, None where only the package itself would tell.
+    written. ``name`` is normalised, None where only the package itself would tell; ``named``
+    is False where it was guessed from a file's name.
     ``specifier`` is without blanks ("" = any version); ``url`` is as written, variables
     included, without fragment for local paths; ``marker`` is the text after ``;``.
     """
@@ -80,6 +81,7 @@ class Entry:
     role: Role
     form: Form
     name: str | None
+    named: bool = True
     extras: tuple[str, ...] = ()
     specifier: str = ""
     url: str = ""

@@ -9,18 +9,18 @@ What pip accepts is accepted, with these decisions of ours:
 - Local paths are relative to the app dir (pip: the folder it is called in, which for an app
   is its root), or else to the file they stand in. Nothing outside of the app dir is used.
 - ``${NAME}`` takes its value from the platform's environment, and must be set there.
+  ``${PROJECT_ROOT}`` is the app dir, as some tools write it.
 """
 
 import hashlib
-import os
 import re
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from buildpack.errors import requirements as errors
-from buildpack.requirements.credentials import has_credentials
+from buildpack.requirements.credentials import has_credentials, mask_credentials
+from buildpack.requirements.disk import check_installable, contents, find_local, inside
 from buildpack.requirements.model import (
     Coverage,
     Entry,
@@ -33,22 +33,22 @@ from buildpack.requirements.model import (
     Role,
     Warned,
 )
+from buildpack.requirements.options import ParsedOption, parse_options
 from buildpack.requirements.syntax import (
     BadLineError,
-    ParsedOption,
     ParsedRequirement,
+    is_archive,
     is_conflict_marker,
     is_remote,
-    parse_location,
-    parse_options,
+    parse_editable,
     parse_requirement,
 )
 from buildpack.requirements.text import NotTextError, decode, logical_lines
 
-LARGEST_FILE = 1_000_000  # bytes
-MOST_FILES = 200
+MOST_FILES = 100
 VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 _VCS = re.compile(r"(git|hg|svn|bzr)\+", re.IGNORECASE)
+_SOURCES = ("--index-url", "--extra-index-url", "--find-links")
 
 
 def read_requirements(
@@ -56,10 +56,11 @@ def read_requirements(
 ) -> Requirements:
     """Read ``file`` (relative to the app dir) and all that it includes; install nothing.
 
-    ``environment`` is the platform's, for ``${NAME}``. Raises a FlaskpackError of
-    ``buildpack.errors.requirements`` for whatever can't be followed.
+    ``environment`` is the platform's, for ``${NAME}``. Raises a RequirementsError for
+    whatever can't be followed.
     """
-    reader = _Reader(app_dir, dict(environment or {}))
+    app_dir = app_dir.absolute()
+    reader = _Reader(app_dir, {"PROJECT_ROOT": str(app_dir), **(environment or {})})
     reader.read(file, Role.REQUIREMENTS, None)
     return Requirements(
         app_dir,
@@ -85,19 +86,20 @@ class _Reader:
         if any(known.path == file and known.role is role for known in self.files):
             return
         if len(self.files) >= MOST_FILES:
-            raise errors.TooManyFilesError(file, included_by, MOST_FILES)
-        data = _contents(self.app_dir, file, included_by)
+            raise errors.TooManyFilesError(included_by, MOST_FILES)
+        data = contents(self.app_dir, file, included_by)
         digest = hashlib.sha256(data).hexdigest()
         self.files.append(RequirementsFile(file, digest, role, included_by))
         try:
             for line in logical_lines(decode(data)):
                 self._line(Origin(file, line.number), line.text, role)
         except NotTextError as problem:
-            raise errors.NotTextError(Origin(file, problem.line), problem.problem) from None
+            origin = Origin(file, problem.line)
+            raise errors.NotPlainTextError(origin, problem.problem) from None
 
     def _line(self, origin: Origin, text: str, role: Role) -> None:
         if is_conflict_marker(text):
-            raise errors.MergeConflictError(origin, text)
+            raise errors.MergeConflictError(origin, _seen(text))
         if has_credentials(text):
             self.warnings.append(Warned(origin, errors.CREDENTIALS_IN_FILE))
         try:
@@ -105,9 +107,10 @@ class _Reader:
                 for option in parse_options(text):
                     self._option(origin, text, option, role)
             else:
-                self._requirement(origin, text, parse_requirement(text), role)
+                self._requirement(origin, text, self._parsed(origin, text), role)
         except BadLineError as bad:
-            raise errors.BadLineError(origin, text, bad.problem, bad.remedy) from None
+            problem, remedy = _seen(bad.problem), _seen(bad.remedy, 1000)
+            raise errors.NotUnderstoodError(origin, _seen(text), problem, remedy) from None
 
     def _option(self, origin: Origin, text: str, option: ParsedOption, role: Role) -> None:
         if option.name == "--requirement":
@@ -115,26 +118,27 @@ class _Reader:
         elif option.name == "--constraint":
             self._include(origin, option.value, Role.CONSTRAINTS)
         elif option.name == "--editable":
-            place, _, marker = option.value.partition(";")
-            parsed = parse_location(place.strip(), marker.strip())
+            self._expanded(origin, option.value)
+            parsed = parse_editable(option.value)
             self._requirement(origin, text, parsed, role, editable=True)
         else:
-            self._expanded(origin, option.value)
-            self.options.append(
-                Option(origin, option.name, option.value, self._links(origin, option))
-            )
+            value = self._expanded(origin, option.value)
+            local = self._source(origin, value) if option.name in _SOURCES else None
+            self.options.append(Option(origin, option.name, option.value, local))
 
     def _include(self, origin: Origin, value: str, role: Role) -> None:
         if is_remote(value):
-            raise errors.RemoteFileError(origin, value)
+            raise errors.RemoteFileError(origin, _seen(value))
         named = self._expanded(origin, value).removeprefix("file://")
-        self.read(_inside(self.app_dir, origin, origin.file.parent / named, named), role, origin)
+        place = inside(self.app_dir, origin, origin.file.parent / named, _seen(named))
+        self.read(place, role, origin)
 
-    def _links(self, origin: Origin, option: ParsedOption) -> LocalPath | None:
-        if option.name != "--find-links" or is_remote(option.value):
+    def _source(self, origin: Origin, value: str) -> LocalPath | None:
+        """The folder or file that an index option names; None for an address."""
+        if is_remote(value):
             return None
-        value = self._expanded(origin, option.value).removeprefix("file://")
-        return self._local(origin, value, Coverage.CONTENTS)
+        path = value.removeprefix("file://")
+        return find_local(self.app_dir, origin, path, Coverage.CONTENTS)
 
     def _requirement(
         self,
@@ -144,13 +148,7 @@ class _Reader:
         role: Role,
         editable: bool = False,
     ) -> None:
-        expanded = self._expanded(origin, text)
-        if expanded != text and not parsed.url and parsed.path is None:
-            parsed = parse_requirement(expanded)
-        local = None
-        if parsed.path is not None:
-            coverage = Coverage.METADATA if editable else Coverage.CONTENTS
-            local = self._local(origin, self._expanded(origin, parsed.path), coverage)
+        local = self._local(origin, parsed, editable)
         self.entries.append(
             Entry(
                 origin,
@@ -158,6 +156,7 @@ class _Reader:
                 role,
                 _form(parsed),
                 parsed.name,
+                parsed.named,
                 parsed.extras,
                 parsed.specifier,
                 parsed.url,
@@ -168,13 +167,26 @@ class _Reader:
             )
         )
 
-    def _local(self, origin: Origin, value: str, coverage: Coverage) -> LocalPath:
-        places = [PurePosixPath(value), origin.file.parent / value]
-        found = [_inside(self.app_dir, origin, place, value) for place in places]
-        for path in found:
-            if _exists(self.app_dir / path):
-                return LocalPath(origin, path, coverage)
-        raise errors.NoSuchPathError(origin, value, tuple(dict.fromkeys(found)))
+    def _parsed(self, origin: Origin, text: str) -> ParsedRequirement:
+        """Addresses and paths keep their variables, everything else gets the values."""
+        expanded = self._expanded(origin, text)
+        if expanded == text:
+            return parse_requirement(text)
+        try:
+            parsed = parse_requirement(text)
+        except BadLineError:
+            return _with_values(expanded)
+        located = parsed.url or parsed.path is not None
+        return parsed if located else _with_values(expanded)
+
+    def _local(self, origin: Origin, parsed: ParsedRequirement, editable: bool) -> LocalPath | None:
+        if parsed.path is None:
+            return None
+        covers = Coverage.METADATA if editable else Coverage.CONTENTS
+        path = self._expanded(origin, parsed.path)
+        local = find_local(self.app_dir, origin, path, covers)
+        check_installable(self.app_dir, local, is_archive(path))
+        return local
 
     def _expanded(self, origin: Origin, text: str) -> str:
         def value(found: re.Match[str]) -> str:
@@ -187,6 +199,14 @@ class _Reader:
         return VARIABLE.sub(value, text)
 
 
+def _with_values(text: str) -> ParsedRequirement:
+    try:
+        return parse_requirement(text)
+    except BadLineError:
+        problem = "isn't a requirement once the values of its variables are put in"
+        raise BadLineError(problem, "Check the values that the build is given.") from None
+
+
 def _form(parsed: ParsedRequirement) -> Form:
     if parsed.path is not None:
         return Form.LOCAL
@@ -195,45 +215,8 @@ def _form(parsed: ParsedRequirement) -> Form:
     return Form.VCS if _VCS.match(parsed.url) else Form.URL
 
 
-def _inside(app_dir: Path, origin: Origin, place: PurePosixPath, named: str) -> PurePosixPath:
-    """The path relative to the app dir; absolute ones may lead into it."""
-    plain = os.path.normpath(app_dir / place)
-    root = os.path.normpath(app_dir)
-    if plain != root and not plain.startswith(root + "/"):
-        raise errors.OutsideError(origin, named)
-    return PurePosixPath(os.path.relpath(plain, root))
-
-
-def _exists(path: Path) -> bool:
-    try:
-        path.stat()
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-def _contents(app_dir: Path, file: PurePosixPath, included_by: Origin | None) -> bytes:
-    path = app_dir / file
-    try:
-        mode = path.stat()
-        root = os.path.realpath(app_dir)
-        if not os.path.realpath(path).startswith(root + "/"):
-            raise errors.LinkOutsideError(file, included_by)
-        if not stat.S_ISREG(mode.st_mode):
-            raise errors.NotAFileError(file, included_by, _kind(mode.st_mode))
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
-        raise errors.MissingFileError(file, included_by) from None
-    except (OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem)
-        raise errors.UnreadableFileError(file, included_by, reason) from None
-    if len(data) > LARGEST_FILE:
-        raise errors.TooLargeError(file, included_by, LARGEST_FILE)
-    return data
-
-
-def _kind(mode: int) -> str:
-    if stat.S_ISDIR(mode):
-        return "a folder"
-    return "a named pipe" if stat.S_ISFIFO(mode) else "no regular file"
+def _seen(text: str, longest: int = 200) -> str:
+    """A line as an error may show it: without credentials, printable, not too long."""
+    text = mask_credentials(text)
+    text = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
+    return text if len(text) <= longest else text[:longest] + " …"

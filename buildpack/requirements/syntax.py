@@ -1,42 +1,21 @@
-"""One logical line of a requirements file, taken apart. No files are touched here."""
+"""A line of a requirements file that is a requirement, taken apart. No file is touched here."""
 
 import re
 import shlex
+from collections import deque
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from buildpack.requirements.versions import clauses
 
-# Long name, and whether a value follows. What pip knows and uv can be told.
-OPTIONS = {
-    "--requirement": True,
-    "--constraint": True,
-    "--editable": True,
-    "--index-url": True,
-    "--extra-index-url": True,
-    "--find-links": True,
-    "--no-index": False,
-    "--no-binary": True,
-    "--only-binary": True,
-    "--pre": False,
-    "--prefer-binary": False,
-    "--require-hashes": False,
-    "--trusted-host": True,
-    "--use-feature": True,
-}
-_ALIASES = {
-    "-r": "--requirement",
-    "-c": "--constraint",
-    "-e": "--editable",
-    "-i": "--index-url",
-    "--pypi-url": "--index-url",
-    "-f": "--find-links",
-}
 _ARCHIVES = (".whl", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst", ".tar", ".zip")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _EXTRAS = re.compile(r"\s*\[([^\[\]]*)\]\s*")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?=//|[^\\])")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_NO_HOST = re.compile(r"(?:git\+)?https?://(?:[/?#]|$)", re.IGNORECASE)
+_NOT_GIT = re.compile(r"(hg|svn|bzr)\+", re.IGNORECASE)
+_LIKE_SCP = re.compile(r"(?:git\+)?(git@[\w.-]+):(?!/)(\S+)")
 _TRAILING_OPTIONS = re.compile(r"\s(?=--?[A-Za-z])")
 _HASH = re.compile(r"(sha256|sha384|sha512|md5|sha1|blake2b|sha224):[0-9a-fA-F]+")
 _CONFLICT = re.compile(r"(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(\s|$)")
@@ -52,21 +31,15 @@ class BadLineError(ValueError):
 
 
 @dataclass(frozen=True)
-class ParsedOption:
-    """An option by its long name; ``value`` "" for a switch."""
-
-    name: str
-    value: str = ""
-
-
-@dataclass(frozen=True)
 class ParsedRequirement:
-    """A requirement. Exactly one of ``url``, ``path`` or neither is set.
+    """A requirement. At most one of ``url`` and ``path`` is set.
 
-    ``url`` has a scheme; ``path`` is as written, ``file:`` taken away and unquoted.
+    ``named`` is False where the name was guessed from a file's. ``url`` has a scheme;
+    ``path`` is as written, ``file:`` taken away and unquoted.
     """
 
     name: str | None
+    named: bool
     extras: tuple[str, ...] = ()
     specifier: str = ""
     url: str = ""
@@ -85,60 +58,23 @@ def is_conflict_marker(text: str) -> bool:
     return bool(_CONFLICT.match(text))
 
 
+def is_archive(place: str) -> bool:
+    """Whether a path or an address has the name of a wheel or a source archive."""
+    return place.lower().endswith(_ARCHIVES)
+
+
 def is_remote(location: str) -> bool:
     """Whether a location needs the network (``file:`` does not)."""
     return "://" in location and not location.lower().startswith("file:")
 
 
-def parse_options(text: str) -> tuple[ParsedOption, ...]:
-    """A line that begins with ``-``. Raises BadLineError."""
-    editable = re.match(r"(?:-e|--editable)(?:\s*=\s*|\s+|(?=[./]))(.*)", text)
-    if editable:
-        return (ParsedOption("--editable", _unquoted(editable[1])),)
+def words_of(text: str) -> deque[str]:
+    """Words as a shell splits them. Raises BadLineError."""
     try:
-        words = shlex.split(text)
+        return deque(shlex.split(text))
     except ValueError:
-        raise BadLineError(
-            "has a quotation mark without its partner", "Close the quotation."
-        ) from None
-    found = []
-    while words:
-        word = words.pop(0)
-        name, value = _option_word(word)
-        if OPTIONS[name] and value is None:
-            if not words or words[0].startswith("-"):
-                raise BadLineError(f"has nothing after {word}", f"Write the value after {word}.")
-            value = words.pop(0)
-        found.append(ParsedOption(name, value or ""))
-    return tuple(found)
-
-
-def _unquoted(text: str) -> str:
-    text = text.strip()
-    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "\"'"
-    return text[1:-1] if quoted else text
-
-
-def _option_word(word: str) -> tuple[str, str | None]:
-    name, equals, value = word.partition("=")
-    if not word.startswith("--") and len(word) > 2 and word[:2] in _ALIASES:
-        name, equals, value = word[:2], "=", word[2:].removeprefix("=")
-    name = _ALIASES.get(name, name)
-    if name not in OPTIONS:
-        raise BadLineError(*_unknown_option(name))
-    if equals and not OPTIONS[name]:
-        raise BadLineError(f"gives {name} a value, which it doesn't take", f"Write only {name}.")
-    return name, value if equals else None
-
-
-def _unknown_option(name: str) -> tuple[str, str]:
-    if name == "--hash":
-        problem = "has a --hash without a requirement before it"
-        return problem, "End the line before it with a backslash, right at its end."
-    if not name.startswith("-"):
-        return f"has {name!r} after an option", "Give each option and each requirement its line."
-    known = ", ".join(OPTIONS)
-    return f"has the option {name}, which can't be used here", f"Options that can be used: {known}."
+        problem = "has a quotation mark, or a backslash, without its partner"
+        raise BadLineError(problem, "Close the quotation, or take it out.") from None
 
 
 def parse_requirement(text: str) -> ParsedRequirement:
@@ -146,6 +82,7 @@ def parse_requirement(text: str) -> ParsedRequirement:
     body, *rest = _TRAILING_OPTIONS.split(text, maxsplit=1)
     hashes = _hashes(rest[0]) if rest else ()
     requirement, marker = _without_marker(body.strip())
+    _check_repository(requirement)
     name = _NAME.match(requirement)
     if name and not _looks_local(requirement):
         parsed = _named(name[0], requirement[name.end() :], marker)
@@ -158,18 +95,17 @@ def parse_location(location: str, marker: str = "", name: str | None = None) -> 
     """An address or a path, with extras and egg name where it has them. Raises BadLineError."""
     if not location:
         raise BadLineError("names no package", "Write a name, a path or an address.")
+    _check_repository(location)
     place, extras = _split_extras(location)
     if re.match(r"[A-Za-z]:[\\/]", place):
         raise BadLineError("is a path on Windows", "Write a path inside the app: ./folder")
     is_file = place.lower().startswith("file:")
     if _URL.match(place) and not is_file:
-        egg = re.search(r"#(?:.*&)?egg=([A-Za-z0-9._-]+)(?:\[([^\]]*)\])?", location)
-        if egg:
-            extras = extras or _extra_names(egg[2] or "")
-        found = name or (egg and egg[1]) or _archive_name(place.partition("#")[0])
-        return ParsedRequirement(
-            normalised(found) if found else None, extras, url=place, marker=marker
-        )
+        if _NO_HOST.match(place):
+            raise BadLineError("has an address without a host", "Write the whole address.")
+        written = name or _egg(place)
+        found = written or _archive_name(place.partition("#")[0])
+        return ParsedRequirement(_or_none(found), bool(written), extras, url=place, marker=marker)
     if is_file:
         path = unquote(re.sub(r"^file:(?://(?:localhost)?(?=/|\$))?", "", place, flags=re.I))
         path = path.partition("#")[0]
@@ -177,8 +113,39 @@ def parse_location(location: str, marker: str = "", name: str | None = None) -> 
         path = place
     else:
         raise BadLineError(*_why_not_a_requirement(location))
-    found = name or _archive_name(path)
-    return ParsedRequirement(normalised(found) if found else None, extras, path=path, marker=marker)
+    found = _or_none(name or _archive_name(path))
+    return ParsedRequirement(found, bool(name), extras, path=path, marker=marker)
+
+
+def _egg(url: str) -> str | None:
+    """The name that an address gives in its fragment: ``#egg=name``, the way of old."""
+    for part in url.partition("#")[2].split("&"):
+        found = _NAME.match(part.removeprefix("egg="))
+        if part.startswith("egg=") and found:
+            return found[0]
+    return None
+
+
+def _or_none(name: str | None) -> str | None:
+    return normalised(name) if name else None
+
+
+def parse_editable(value: str) -> ParsedRequirement:
+    """What follows ``-e``: a folder, its bare name too, or a repository. Raises BadLineError."""
+    place, _, marker = value.partition(";")
+    folder, extras = _split_extras(place.strip())
+    if _NAME.fullmatch(folder):
+        return ParsedRequirement(None, False, extras, path=folder, marker=marker.strip())
+    return parse_location(place.strip(), marker.strip())
+
+
+def _check_repository(location: str) -> None:
+    if scp := _LIKE_SCP.match(location):
+        remedy = f"Write git+ssh://{scp[1]}/{scp[2]}, or better its https address."
+        raise BadLineError("is an address that only git itself understands", remedy)
+    if _NOT_GIT.match(location):
+        problem = "is a repository of a kind that can't be used here"
+        raise BadLineError(problem, "Of repositories only git+https:// and git+ssh:// can be used.")
 
 
 def _named(name: str, rest: str, marker: str) -> ParsedRequirement | None:
@@ -197,23 +164,23 @@ def _named(name: str, rest: str, marker: str) -> ParsedRequirement | None:
     if found is None:
         raise BadLineError(*_bad_specifier(name, rest))
     specifier = ",".join(clause.operator + clause.version for clause in found)
-    return ParsedRequirement(normalised(name), extras, specifier, marker=marker)
+    return ParsedRequirement(normalised(name), True, extras, specifier, marker=marker)
 
 
 def _without_marker(body: str) -> tuple[str, str]:
     # In an address only a blank before the semicolon begins a marker.
-    pattern = r"\s;" if "://" in body or body.lower().startswith("file:") else r"\s*;"
-    parts = re.split(pattern, body, maxsplit=1)
+    address = "://" in body or body.lower().startswith("file:")
+    parts = re.split(r"\s;" if address else ";", body, maxsplit=1)
     return parts[0].strip(), parts[1].strip() if len(parts) > 1 else ""
 
 
 def _looks_local(text: str) -> bool:
-    if _URL.match(text) and "://" in text.partition("@")[0]:
+    if _URL.match(text):
         return False
     place = _split_extras(text)[0]
-    if re.search(r"\s*@\s*", place) and not place.startswith((".", "/")):
+    if "@" in place and not place.startswith((".", "/")):
         return False
-    return place.startswith((".", "/", "~")) or "/" in place or place.lower().endswith(_ARCHIVES)
+    return place.startswith((".", "/", "~")) or "/" in place or is_archive(place)
 
 
 def _split_extras(location: str) -> tuple[str, tuple[str, ...]]:
@@ -233,29 +200,25 @@ def _extra_names(text: str) -> tuple[str, ...]:
 
 def _archive_name(place: str) -> str | None:
     file = PurePosixPath(place).name
-    if not file.lower().endswith(_ARCHIVES):
+    if not is_archive(file):
         return None
-    found = re.match(r"([A-Za-z0-9][A-Za-z0-9._-]*?)-\d", file)
-    return found[1] if found else None
+    # name-version-tags.whl has no - in its name, name-version.tar.gz none in its version.
+    name = file.partition("-")[0] if file.lower().endswith(".whl") else file.rpartition("-")[0]
+    return name if _NAME.fullmatch(name) else None
 
 
 def _hashes(text: str) -> tuple[str, ...]:
-    try:
-        words = shlex.split(text)
-    except ValueError:
-        raise BadLineError(
-            "has a quotation mark without its partner", "Close the quotation."
-        ) from None
+    words = words_of(text)
     found = []
     while words:
-        name, equals, value = words.pop(0).partition("=")
+        name, equals, value = words.popleft().partition("=")
         if name != "--hash":
             raise BadLineError(
                 f"has {name} after a requirement, where only --hash can be used",
                 "Take it out, or give it a line of its own if it is meant for all packages.",
             )
         if not equals:
-            value = words.pop(0) if words else ""
+            value = words.popleft() if words else ""
         if not _HASH.fullmatch(value):
             raise BadLineError(
                 "has a --hash that isn't a kind and a number in hex",

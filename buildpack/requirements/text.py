@@ -23,9 +23,9 @@ _DECLARED = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _TEXT_CODEC = re.compile(
     r"(utf-8(-sig)?|ascii|iso8859-\d+|cp\d+|koi8-[rtu]|mac-\w+|gb\w+|big5\w*|shift_jis\w*|euc_\w+)"
 )
-_COMMENT = re.compile(r"(?:^|[ \t\f]+)#.*$")
+_COMMENT = re.compile(r"(?:^|[ \t\f])#.*$")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u2028\u2029]")
-LONGEST_LINE = 100_000
+LONGEST_LINE = 100_000  # characters
 
 
 class NotTextError(ValueError):
@@ -63,20 +63,23 @@ def logical_lines(text: str) -> Iterator[LogicalLine]:
     """The lines that say something. Raises NotTextError for control characters."""
     parts: list[str] = []
     first = 0
-    lines = re.split(r"\r\n|\n|\r", text)
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
         content = _COMMENT.sub("", line)
         _check(number, content)
         first = first or number
-        goes_on = content.endswith("\\") and number < len(lines)
-        parts.append(content[:-1] if goes_on else content)
-        if not goes_on:
-            joined = "".join(parts).strip()
-            if len(joined) > LONGEST_LINE:
-                raise NotTextError(first, f"has a line of {len(joined)} characters")
-            if joined:
-                yield LogicalLine(first, joined)
+        parts.append(content.removesuffix("\\"))
+        if not content.endswith("\\"):
+            yield from _joined(first, parts)
             parts, first = [], 0
+    yield from _joined(first, parts)
+
+
+def _joined(first: int, parts: list[str]) -> Iterator[LogicalLine]:
+    joined = "".join(parts).strip()
+    if len(joined) > LONGEST_LINE:
+        raise NotTextError(first, f"has a line of {len(joined)} characters")
+    if joined:
+        yield LogicalLine(first, joined)
 
 
 def _decoded(data: bytes, encoding: str) -> str:

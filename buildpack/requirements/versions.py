@@ -3,16 +3,17 @@
 import re
 from dataclasses import dataclass
 
+# Numbers of up to nine digits: int() refuses some thousands of them.
 _VERSION = re.compile(
     r"v?(?:\d{1,9}!)?\d{1,9}(?:\.\d{1,9})*"
     r"(?:[-_.]?(?:a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?"
     r"(?:-\d+|[-_.]?(?:post|rev|r)[-_.]?\d*)?"
     r"(?:[-_.]?dev[-_.]?\d*)?"
     r"(?:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _CLAUSE = re.compile(r"(===|~=|==|!=|<=|>=|<|>)\s*(.*)", re.DOTALL)
-_RELEASE = re.compile(r"v?(?:\d+!)?(\d+(?:\.\d+)*)", re.IGNORECASE)
+_RELEASE = re.compile(r"v?(?:\d{1,9}!)?(\d{1,9}(?:\.\d{1,9})*)", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
