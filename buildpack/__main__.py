@@ -8,8 +8,15 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:1] = [str(ROOT), str(ROOT / "vendor" / "python")]
+VENDORED = ROOT / "vendor" / "python"
+sys.path[:1] = [str(ROOT), str(VENDORED)]
 
-from buildpack.cli import main  # noqa: E402  the path above comes first
+# The path above comes first, and the modules that need vendored ones come last.
+from buildpack.errors.platform import NotPackaged  # noqa: E402
+
+if not VENDORED.is_dir():
+    sys.exit(NotPackaged(ROOT, VENDORED).explanation.render())
+
+from buildpack.cli import main  # noqa: E402
 
 sys.exit(main(sys.argv[1:]))

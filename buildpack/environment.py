@@ -134,8 +134,8 @@ def _worker_class(made: Venv) -> str:
 
 
 def _warn_without_engine(python: Interpreter, context: BuildContext) -> None:
+    libc = f"{python.libc} {python.libc_version}" if python.libc else "another libc"
     log.warning(
         f"There is no engine for {python.implementation} {python.version} on "
-        f"{context.target.arch} with {python.libc or 'another libc'} {python.libc_version}: "
-        "gunicorn's gthread worker takes its place"
+        f"{context.target.arch} with {libc}: gunicorn's gthread worker takes its place"
     )

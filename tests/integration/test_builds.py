@@ -1,5 +1,6 @@
 """Real ``pack build``s: the whole log, the launch environment, the layers that are reused."""
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -202,3 +203,14 @@ def test_a_failed_install_leaves_nothing_behind(packer: Packer, app: Path) -> No
     mended = packer.build(app, "failure")
     assert mended.exit_code == 0
     assert "Nothing changed: the last build's environment is kept" in mended.log
+
+
+def test_a_builder_without_a_python_for_the_run_image_is_refused(app: Path) -> None:
+    packer = Packer(os.environ["FLASKPACK_BUILDER_UNDECLARED"])
+    try:
+        built = packer.build(app)
+    finally:
+        packer.remove()
+    assert built.exit_code != 0
+    assert "Error: this builder declares no Python\n" in built.log
+    assert "BP_STACK_PYTHON is not set in the builder's build environment\n" in built.log

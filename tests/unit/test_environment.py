@@ -1,0 +1,118 @@
+"""When the environment is taken over, when it is installed, and what is said of it."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+from support.contexts import build_context
+
+from buildpack import environment
+from buildpack.cnb.context import BuildContext
+from buildpack.dependencies import Addition, Dependencies
+from buildpack.environment import provide
+from buildpack.errors import FlaskpackError
+from buildpack.interpreter import Interpreter
+from buildpack.settings import Settings
+from buildpack.vendored import Vendored
+
+PYTHON = Interpreter(Path("/usr/bin/python3.13"), "3.13.5", "cpython", "glibc", "2.41")
+NOTHING = Dependencies(None, (Addition("gunicorn", "gunicorn==27.0.1", "the server"),))
+WHEEL = "meinheld-1.0.2+flaskpack.1-cp313-cp313-manylinux_2_17_x86_64.whl"
+
+
+@pytest.fixture
+def vendored(tmp_path: Path) -> Vendored:
+    """A uv that must not be run."""
+    program = tmp_path / "uv"
+    program.write_text("#!/bin/sh\necho 'error: uv was run'\nexit 1\n")
+    program.chmod(0o755)
+    (tmp_path / "wheels").mkdir()
+    (tmp_path / "wheels" / WHEEL).touch()
+    return Vendored(program, "0.13.9", "1.0.2+flaskpack.1", tmp_path / "wheels")
+
+
+def restored(root: Path, vendored: Vendored, gunicorn: str = "27.0.1") -> BuildContext:
+    """A context with the environment of an earlier build, made with the same inputs."""
+    key = environment._key(build_context(root), PYTHON, NOTHING, vendored, SETTINGS)
+    metadata = {
+        "key": [{"name": name, "digest": digest} for name, digest in key.items()],
+        "versions": {"gunicorn": gunicorn, "meinheld": "1.0.2+flaskpack.1"},
+    }
+    wheels = {"made_for": {"uv": "0.13.9", "python": "cp313"}, "resolved": ""}
+    return build_context(root, {"venv": metadata, "wheels": wheels})
+
+
+SETTINGS = Settings(refresh=False, index={})
+
+
+def test_an_unchanged_key_takes_the_environment_over(
+    tmp_path: Path, vendored: Vendored, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context = restored(tmp_path, vendored)
+    provided = provide(context, PYTHON, NOTHING, vendored, SETTINGS)
+    assert provided.worker_class == "egg:meinheld#gunicorn_worker"
+    assert provided.venv.layer.metadata == context.restored["venv"]
+    assert not (tmp_path / "layers/venv").exists()
+    assert capsys.readouterr().out == (
+        "  Nothing changed: the last build's environment is kept, no installer runs\n"
+    )
+
+
+def test_an_old_gunicorn_gets_the_class_by_its_path(tmp_path: Path, vendored: Vendored) -> None:
+    context = restored(tmp_path, vendored, gunicorn="20.1.0")
+    provided = provide(context, PYTHON, NOTHING, vendored, SETTINGS)
+    assert provided.worker_class == "meinheld.gmeinheld.MeinheldWorker"
+
+
+@pytest.mark.parametrize(
+    ("python", "settings", "reason"),
+    [
+        (
+            Interpreter(PYTHON.path, "3.13.6", "cpython", "glibc", "2.41"),
+            SETTINGS,
+            "Python 3.13.5 became 3.13.6",
+        ),
+        (
+            Interpreter(PYTHON.path, "3.13.5", "cpython", "glibc", "2.42"),
+            SETTINGS,
+            "the C library glibc 2.41 became glibc 2.42",
+        ),
+        (PYTHON, Settings(False, {"UV_INDEX": "https://i"}), "UV_INDEX is set now"),
+        (PYTHON, Settings(True, {}), "BP_REFRESH is set"),
+    ],
+)
+def test_a_change_is_told_before_anything_is_installed(
+    tmp_path: Path,
+    vendored: Vendored,
+    capsys: pytest.CaptureFixture[str],
+    python: Interpreter,
+    settings: Settings,
+    reason: str,
+) -> None:
+    context = restored(tmp_path, vendored)
+    with pytest.raises(FlaskpackError):
+        provide(context, python, NOTHING, vendored, settings)
+    assert capsys.readouterr().out == f"  Installing: {reason}\n"
+    # Neither half an environment nor uv's folders: nothing is declared, nothing is left.
+    assert not (tmp_path / "layers/uv-home").exists()
+    assert not (tmp_path / "layers/uv-cache").exists()
+
+
+def test_without_a_wheel_the_fallback_is_loud(
+    tmp_path: Path, vendored: Vendored, capsys: pytest.CaptureFixture[str]
+) -> None:
+    musl = Interpreter(PYTHON.path, "3.13.5", "cpython", "", "")
+    with pytest.raises(FlaskpackError):
+        provide(build_context(tmp_path), musl, NOTHING, vendored, SETTINGS)
+    assert capsys.readouterr().out.startswith(
+        "  Warning: There is no engine for cpython 3.13.5 on amd64 with another libc: "
+        "gunicorn's gthread worker takes its place\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("resolved", "words"),
+    [("2026-11-23", "0 days"), ("2026-11-22", "1 day"), ("2026-12-01", "0 days")],
+)
+def test_the_age_of_an_environment(resolved: str, words: str) -> None:
+    assert environment._age(resolved, datetime.date(2026, 11, 23)) == words
