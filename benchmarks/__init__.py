@@ -1,0 +1,1 @@
+"""Measurements; each folder is one, started with ``scripts/bench NAME``."""

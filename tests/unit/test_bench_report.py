@@ -1,0 +1,88 @@
+"""The report: its tables, and a picture that is well-formed."""
+
+import json
+from xml.etree import ElementTree
+
+from benchmarks.build import plot, text
+from benchmarks.build.results import AppResult, Report
+
+HELLO = AppResult(
+    "hello",
+    {
+        "first": {"flaskpack": [3.0, 4.0, 3.5], "dockerfile": [8.0, 7.0, 9.0]},
+        "code": {"flaskpack": [2.4], "floor": [1.5], "dockerfile": [0.32]},
+        "size": {"flaskpack": [76.9], "dockerfile": [131.6]},
+    },
+    packages=9,
+    only={"flaskpack": ["meinheld 1.0.2+flaskpack.1"], "dockerfile": []},
+)
+REPORT = Report(
+    date="2026-01-31",
+    command="scripts/bench build --rounds 3",
+    commit="abc1234",
+    machine={"memory": "4 GiB", "kernel": "Linux 6.1"},
+    rounds=3,
+    apps=(HELLO,),
+)
+
+TOP = """\
+# Building and starting, 2026-01-31
+
+Made by `scripts/bench build --rounds 3` at commit abc1234; 3 rounds.
+
+- memory: 4 GiB
+- kernel: Linux 6.1
+
+![The tables below as bars](x.svg)
+
+## `hello`: Flask alone
+
+| | Flaskpack | (a) layers declared again | (b) Dockerfile | ours ÷ (a) | ours ÷ (b) | aim |
+|---|--:|--:|--:|--:|--:|---|
+| First build, s | 3.50 [3.00, 4.00] |  | 8.00 [7.00, 9.00] |  | 0.39 [0.38, 0.57] \
+| ≤ 0.5 of (b): reached |
+| Code-only rebuild, s | 2.40 | 1.50 | 0.32 | 1.60 | 7.50 | ≤ 1.2 of (a): **missed** |
+"""
+
+
+def test_the_tables() -> None:
+    rendered = text.render(REPORT, "x.svg")
+    assert rendered[: len(TOP)] == TOP
+    assert "| Image, MB | 76.9 |  | 132 |  | 0.58 | ≤ 0.6 of (b): reached |\n" in rendered
+    assert (
+        "\nBoth sides installed the same 9 packages in the same versions. Only in Flaskpack's "
+        "image: meinheld 1.0.2+flaskpack.1; in the other: none.\n" in rendered
+    )
+
+
+def test_three_digits() -> None:
+    figures = (0.046, 9.994, 9.995, 99.94, 99.95, 428.4)
+    assert [text.figure(value) for value in figures] == [
+        "0.05",
+        "9.99",
+        "10.0",
+        "99.9",
+        "100",
+        "428",
+    ]
+
+
+def test_the_picture_has_a_bar_for_each_figure_and_a_line_for_each_spread() -> None:
+    svg = ElementTree.fromstring(plot.draw(REPORT))
+    space = "{http://www.w3.org/2000/svg}"
+    bars = [bar.get("class") for bar in svg.iter(f"{space}rect") if bar.get("height") == "12"]
+    assert bars == [
+        *("flaskpack", "dockerfile"),
+        *("flaskpack", "floor", "dockerfile"),
+        *("flaskpack", "dockerfile"),
+    ]
+    spreads = [(line.get("x1"), line.get("x2")) for line in svg.iter(f"{space}line")]
+    assert spreads == [("383.3", "427.8"), ("561.1", "650.0")]
+    words = [words.text for words in svg.iter(f"{space}text")]
+    assert words[3:7] == ["hello", "First build, s", "3.50", "8.00"]
+
+
+def test_every_measurement_is_kept() -> None:
+    document = json.loads(json.dumps(REPORT.document()))
+    assert document["apps"][0]["samples"]["first"]["flaskpack"] == [3.0, 4.0, 3.5]
+    assert document["commit"] == "abc1234"
