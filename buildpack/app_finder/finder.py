@@ -8,7 +8,7 @@ from buildpack.app_finder.answers import Answer, Found, Origin, UserWord
 from buildpack.app_finder.files import AppFiles
 from buildpack.app_finder.look import Look, look
 from buildpack.app_finder.named import binds, variable_of
-from buildpack.app_finder.places import LOOKED_FOR, Place, hidden_by, place_of, places
+from buildpack.app_finder.places import USUAL_PLACES, Place, hidden_by, place_of, places
 from buildpack.app_finder.project import Project, Pythons
 from buildpack.app_finder.result import found
 from buildpack.app_finder.roots import top_is_hidden
@@ -47,7 +47,7 @@ def find_app(
 def _by_module(request: Asked, module: str, project: Project) -> Found:
     place = place_of(module, project.files)
     if place is None:
-        raise NoSuchModule(request.name, request.said, module)
+        raise NoSuchModule(str(request.of_module), module)
     if top_is_hidden(place, project.files):
         top = module.partition(".")[0]
         raise HiddenModule(shown(place.file), top, f"{top}.py")
@@ -90,4 +90,4 @@ def _by_variable(request: Asked, project: Project, bp_flask: bool) -> Found:
         elif looked and binds(looked, variable):
             named = variable_of(looked, request)
             return found(looked, named, project, False, words.asked_lines(request))
-    raise NoPlaceHasVariable(request.said, shown(variable), LOOKED_FOR)
+    raise NoPlaceHasVariable(str(request.of_variable), shown(variable), USUAL_PLACES)

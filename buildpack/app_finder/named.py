@@ -2,21 +2,25 @@
 
 import ast
 from dataclasses import dataclass
+from itertools import islice
 
 from buildpack.app_finder import signatures
 from buildpack.app_finder.answers import Origin
 from buildpack.app_finder.choose import Chosen, choose, everything
 from buildpack.app_finder.look import Look
-from buildpack.app_finder.said import Asked
+from buildpack.app_finder.said import Asked, Setting
 from buildpack.app_finder.shown import shown
 from buildpack.app_finder.values import App, Arguments, Broken, Class, Function, NoApp, Value
-from buildpack.errors.app import NotAnApp
 from buildpack.errors.app_named import (
+    AppCalled,
     CallDoesNotFit,
     FactoryNotCalled,
     NamesAsgiApp,
+    NamesNoApp,
     NoSuchVariable,
 )
+
+_MOST_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ def binds(look: Look, variable: str) -> bool:
 
 
 def variable_of(look: Look, asked: Asked) -> Named:
-    """The user's variable, checked; without one the file's app. Raises errors.app's errors."""
+    """The user's variable, checked; without one the file's app. Raises errors of app_named."""
     if asked.variable:
         return _checked(look, asked, asked.variable)
     result = choose(look.evaluator, look.scope, look.place)
@@ -44,8 +48,7 @@ def variable_of(look: Look, asked: Asked) -> Named:
         candidate = result.candidate
         return Named(candidate.variable, candidate.origin, candidate.app)
     if result.asgi:
-        origin = result.asgi.trail[0]
-        raise NamesAsgiApp(asked.name, asked.said, origin, result.asgi.framework)
+        raise NamesAsgiApp(str(asked.of_module), result.asgi.trail[0], result.asgi.framework)
     for error in (*result.broken, *result.problems):
         raise error
     return _checked(look, asked, "app")
@@ -55,48 +58,57 @@ def _checked(look: Look, asked: Asked, variable: str) -> Named:
     node = ast.parse(variable, mode="eval").body
     name = node.func if isinstance(node, ast.Call) else node
     assert isinstance(name, ast.Name)  # said.py let nothing else through
+    if not binds(look, name.id) and not look.scope.source.unread:
+        raise _missing(look, asked, name.id)
     value = look.evaluator.name(name.id, look.scope)
     bindings = look.scope.bindings.of(name.id)
-    if not binds(look, name.id) and not look.scope.source.unread:
-        there = tuple(
-            f"{shown(c.variable)}, {c.origin}"
-            for c in everything(look.evaluator, look.scope, look.place)
-        )
-        file = shown(look.place.file)
-        raise NoSuchVariable(asked.name, asked.said, shown(name.id), file, there)
     origin = look.scope.source.origin(bindings[-1].node if bindings else look.scope.source.tree)
+    setting = asked.of_variable
     if isinstance(value, Broken):
         raise value.error
     if isinstance(value, NoApp):
-        raise NotAnApp(shown(name.id), value.origin, value.maker)
+        raise NamesNoApp(str(setting), value.origin, value.maker)
     if isinstance(node, ast.Call):
-        app = _called(look, asked, node, value, origin)
+        app = _called(look, setting, node, value, origin)
     else:
-        app = _as_it_is(look, asked, value, origin)
+        app = _as_it_is(look, setting, name.id, value, origin)
     if app and app.kind == "asgi":
-        raise NamesAsgiApp(asked.name, asked.said, origin, app.framework)
+        raise NamesAsgiApp(str(setting), origin, app.framework)
     return Named(variable, app.trail[0] if app else origin, app)
 
 
-def _as_it_is(look: Look, asked: Asked, value: Value, origin: Origin) -> App | None:
+def _missing(look: Look, asked: Asked, name: str) -> NoSuchVariable:
+    setting = asked.of_variable
+    there = tuple(
+        (setting.instead(look.place.module, c.variable), c.origin)
+        for c in islice(everything(look.evaluator, look.scope, look.place), _MOST_SHOWN)
+    )
+    file = shown(look.place.file)
+    return NoSuchVariable(str(setting), shown(name), file, asked.implied, there)
+
+
+def _as_it_is(look: Look, setting: Setting, name: str, value: Value, origin: Origin) -> App | None:
     if isinstance(value, Function) and isinstance(look.evaluator.call(value, Arguments()), App):
-        raise FactoryNotCalled(asked.name, asked.said, origin, f"{asked.said.value}()")
+        write = setting.instead(look.place.module, f"{name}()")
+        raise FactoryNotCalled(str(setting), origin, write)
     return value if isinstance(value, App) else None
 
 
-def _called(look: Look, asked: Asked, call: ast.Call, value: Value, origin: Origin) -> App | None:
+def _called(
+    look: Look, setting: Setting, call: ast.Call, value: Value, origin: Origin
+) -> App | None:
     if isinstance(value, App):
-        problem = f"{shown(ast.unparse(call.func))} is an app, and no factory: leave out the call"
-        raise CallDoesNotFit(asked.name, asked.said, origin, problem)
+        write = setting.instead(look.place.module, ast.unparse(call.func))
+        raise AppCalled(str(setting), origin, write)
     if not isinstance(value, Function):
         made = look.evaluator.value(call, look.scope) if isinstance(value, Class) else None
         return made if isinstance(made, App) else None
     missing = signatures.missing(value.node, call)
     surplus = signatures.surplus(value.node, call)
     if missing:
-        raise CallDoesNotFit(asked.name, asked.said, origin, f"It needs {', '.join(missing)} too")
+        raise CallDoesNotFit(str(setting), origin, f"It needs {', '.join(missing)} too")
     if surplus:
         problem = f"It doesn't take {shown(', '.join(surplus))}"
-        raise CallDoesNotFit(asked.name, asked.said, origin, problem)
+        raise CallDoesNotFit(str(setting), origin, problem)
     made = look.evaluator.call(value, Arguments())
     return made if isinstance(made, App) else None

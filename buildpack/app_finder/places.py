@@ -13,16 +13,16 @@ _NO_PLACE = re.compile(
     r"(test_.*|.*_test|tests|conftest|setup|noxfile|tasks|gunicorn.*|celery.*|.*worker.*)\.py"
 )
 _MOST_ELSEWHERE = 40
-LOOKED_FOR = (
+USUAL_PLACES = (
     "app/main.py",
     "main.py",
     "app.py",
     "wsgi.py",
     "application.py",
     "app/__init__.py, app/app.py, app/wsgi.py, app/application.py",
-    "the same names in src/, or in the one package in src/",
-    "another file at the top, or a package there, if only one of them has a Flask app",
+    "src/ (the same names), or the one package in it",
 )
+LOOKED_FOR = (*USUAL_PLACES, "another file or package at the top, if only one has a Flask app")
 """The places as a user reads them."""
 
 

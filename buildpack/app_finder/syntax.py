@@ -65,13 +65,19 @@ def parse(
         except SyntaxError as error:
             where = _origin(file, lines, error.lineno or 1)
             if our_python >= app_python:
-                return BrokenSyntax(where, shown(error.msg), our_python)
+                return BrokenSyntax(where, _reason(error, where), our_python)
             if len(unread) == MOST_BLANKED:
-                return NewerSyntax(unread[0], shown(error.msg), app_python, our_python)
+                return NewerSyntax(unread[0], _reason(error, where), app_python, our_python)
             unread.append(where)
             lines = _without_block(lines, where.line)
         except (RecursionError, MemoryError):
             return TooComplex(shown(file))
+
+
+def _reason(error: SyntaxError, where: Origin) -> str:
+    if where.text.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+        return "a merge conflict was left in it"
+    return shown(error.msg)
 
 
 def weight(data: bytes) -> int:
@@ -94,21 +100,29 @@ def _decode(file: str, data: bytes) -> str | FlaskpackError:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
         return NullBytes(shown(file), line)
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text = data.decode(_ascii_like(encoding))
+        text = data.decode(_declared(data))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        found = f"byte 0x{data[error.start]:02x} doesn't belong there in {shown(error.encoding)}"
-        return WrongEncoding(shown(file), line, found)
-    except (SyntaxError, LookupError, ValueError) as error:
-        return WrongEncoding(shown(file), 1, shown(str(error)))
+        reason = f"byte 0x{data[error.start]:02x} isn't {shown(error.encoding)} there"
+        return WrongEncoding(shown(file), line, reason)
+    except LookupError as error:
+        return WrongEncoding(shown(file), 1, shown(str(error.args[0])))
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _ascii_like(encoding: str) -> str:
-    """The encoding, where ASCII means ASCII in it: the others (punycode, UTF-7) aren't for code."""
-    if encoding != "utf-8" and _PRINTABLE.decode(encoding) != _PRINTABLE.decode("ascii"):
-        raise LookupError(f"{encoding} is no encoding for Python code")
+def _declared(data: bytes) -> str:
+    """The file's encoding. LookupError where code can't be in it: ASCII must mean ASCII."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        as_ascii = _PRINTABLE.decode(encoding) if encoding != "utf-8" else ""
+    except SyntaxError as error:
+        if str(error).startswith("invalid or missing"):
+            return "utf-8-sig"  # the first lines aren't UTF-8: decoding says where
+        raise LookupError(str(error)) from None
+    except (LookupError, ValueError):
+        as_ascii = "?"
+    if as_ascii not in ("", _PRINTABLE.decode("ascii")):
+        raise LookupError("the declared encoding is none for Python code")
     return encoding
 
 

@@ -39,5 +39,5 @@ def other_lines(others: tuple[Candidate, ...]) -> list[str]:
 
 def asked_lines(asked: Asked) -> list[str]:
     """The user's word and its origin."""
-    lines = [f"{asked.name}={asked.said.value}, from {asked.said.origin}"]
+    lines = [str(setting) for setting in asked.settings]
     return lines + [f"{name} is overruled by APP_MODULE" for name in asked.overruled]

@@ -1,5 +1,6 @@
 """Failures of finding the app: what a Flask project can have wrong, and what to do."""
 
+import shlex
 from typing import TYPE_CHECKING
 
 from buildpack.errors import Explanation, FlaskpackError
@@ -7,7 +8,9 @@ from buildpack.errors import Explanation, FlaskpackError
 if TYPE_CHECKING:  # the finder raises these errors: at run time it imports this module
     from buildpack.app_finder.answers import Need, NotOurs, Origin
 
-_SAY = "pack build --env APP_MODULE="
+
+def _say(app: str) -> str:
+    return f"pack build --env {shlex.quote(f'APP_MODULE={app}')}"
 
 
 class SeveralApps(FlaskpackError):
@@ -21,7 +24,7 @@ class SeveralApps(FlaskpackError):
                 happened="Which of them is to be served can't be told.",
                 found=tuple(f"{name}: {origin}" for name, origin in apps),
                 remedies=(
-                    f"Say which one: {_SAY}{module}:{first}",
+                    f"Say which one: {_say(f'{module}:{first}')}",
                     f"Or call it app, in {file}: app = {first}",
                 ),
             )
@@ -37,7 +40,7 @@ class AppInSeveralFiles(FlaskpackError):
                 title=f"{len(apps)} files have an app",
                 happened="None of them is app/main.py, main.py or another usual place.",
                 found=tuple(f"{name}: {origin}" for name, origin in apps),
-                remedies=(f"Say which one: {_SAY}{apps[0][0]}",),
+                remedies=(f"Say which one: {_say(apps[0][0])}",),
             )
         )
 
@@ -55,7 +58,7 @@ class FactoryNeedsArguments(FlaskpackError):
                 found=(str(origin),),
                 remedies=(
                     f"Give them defaults in {origin.file}.",
-                    f"Or say what to call: {_SAY}'{module}:{name}({given})'",
+                    f"Or say what to call: {_say(f'{module}:{name}({given})')}",
                 ),
             )
         )
@@ -71,8 +74,8 @@ class NotAnApp(FlaskpackError):
                 happened=f"{maker} works on the app that it gets, and gives back none.",
                 found=(str(origin),),
                 remedies=(
-                    f"Keep the app under its name, in {origin.file}: write {maker}({name}) "
-                    f"without `{name} =` before it.",
+                    f"Keep the name {name} for the app itself, and give what {maker} gives back "
+                    f"another name:\nextension = {maker}({name})",
                 ),
             )
         )
@@ -104,10 +107,10 @@ class UnclearApp(FlaskpackError):
     def __init__(self, module: str, name: str, origin: "Origin") -> None:
         super().__init__(
             Explanation(
-                title=f"What {name} in {origin.file} is can't be read from the code",
-                happened="It comes from outside of the project.",
+                title=f"Whether {name} in {origin.file} is a Flask app can't be told",
+                happened="It comes from outside of the project's code.",
                 found=(str(origin),),
-                remedies=(f"If it is the app, say so: {_SAY}{module}:{name}",),
+                remedies=(f"If it is the app, say so: {_say(f'{module}:{name}')}",),
             )
         )
 
@@ -185,7 +188,7 @@ def _what_was_there(answer: "NotOurs") -> tuple[str, ...]:
 def _what_to_do(answer: "NotOurs") -> tuple[str, ...]:
     if not answer.asgi:
         return (
-            f"If the app is elsewhere, name it: {_SAY}the.module:the_variable",
+            f"If the app is elsewhere, name it: {_say('the.module:the_variable')}",
             "If it is named when the container starts: pack build --env BP_FLASK=true",
         )
     framework = answer.asgi[0][0]

@@ -7,7 +7,7 @@ from buildpack.errors import Explanation, FlaskpackError
 if TYPE_CHECKING:  # the finder raises these errors: at run time it imports this module
     from buildpack.app_finder.answers import Origin
 
-_READS = "Flaskpack finds the app by reading its code, and this file is on the way to it."
+_READS = "Flaskpack finds the app by reading its code, and this file is on the way to it.\n"
 _NAME_IT = (
     "Or name an app that doesn't need this file:\n"
     "pack build --env APP_MODULE=the.module:the_variable"
@@ -18,12 +18,11 @@ class BrokenSyntax(FlaskpackError):
     """A file isn't valid Python."""
 
     def __init__(self, where: "Origin", reason: str, grammar: tuple[int, int]) -> None:
-        version = f"{grammar[0]}.{grammar[1]}"
         super().__init__(
             Explanation(
                 title=f"{where.file} is not valid Python",
-                happened=f"{_READS} Read with the grammar of Python {version}: {reason}.",
-                found=(str(where),),
+                happened=f"{_READS}Python {grammar[0]}.{grammar[1]} refuses it.",
+                found=(str(where), reason),
                 remedies=(f"Correct {where.file}.", _NAME_IT),
             )
         )
@@ -39,10 +38,10 @@ class NewerSyntax(FlaskpackError):
             Explanation(
                 title=f"{where.file} can't be read here",
                 happened=(
-                    f"{_READS} The app runs on Python {app[0]}.{app[1]}, but the builder reads "
-                    f"its code with Python {ours[0]}.{ours[1]}, for which it isn't valid: {reason}."
+                    f"{_READS}The app runs on Python {app[0]}.{app[1]}, but the builder reads "
+                    f"its code with Python {ours[0]}.{ours[1]}, which refuses it."
                 ),
-                found=(str(where),),
+                found=(str(where), reason),
                 remedies=(
                     "Name the app yourself, then the file needn't be read:\n"
                     "pack build --env APP_MODULE=the.module:the_variable",
@@ -60,8 +59,7 @@ class WrongEncoding(FlaskpackError):
             Explanation(
                 title=f"{file} can't be decoded",
                 happened=(
-                    f"{_READS} Python reads a file as UTF-8 unless its first or second line "
-                    "declares another encoding."
+                    f"{_READS}Python takes it as UTF-8 unless line 1 or 2 declares something else."
                 ),
                 found=(f"{file}:{line}, {reason}",),
                 remedies=(
@@ -80,10 +78,10 @@ class NullBytes(FlaskpackError):
         super().__init__(
             Explanation(
                 title=f"{file} holds null bytes",
-                happened=f"{_READS} Python takes no file with null bytes in it.",
+                happened=f"{_READS}Python takes no file with null bytes in it.",
                 found=(f"{file}:{line}",),
                 remedies=(
-                    f"Save {file} as UTF-8 text (UTF-16 is full of null bytes), "
+                    f"Save {file} as UTF-8 text (UTF-16 is full of null bytes),\n"
                     "or take it from your version control again.",
                 ),
             )
@@ -97,7 +95,7 @@ class TooLarge(FlaskpackError):
         super().__init__(
             Explanation(
                 title=f"{file} is too large to be searched for the app",
-                happened=f"{_READS} Files over 1,000,000 bytes or 80,000 words aren't read.",
+                happened=f"{_READS}Files over 1,000,000 bytes or 80,000 words aren't read.",
                 found=(f"{file}: {size}",),
                 remedies=(
                     "Name the app yourself, then the file needn't be read:\n"
@@ -115,7 +113,7 @@ class TooComplex(FlaskpackError):
         super().__init__(
             Explanation(
                 title=f"{file} is nested too deeply",
-                happened=f"{_READS} Python's own parser gives up on it.",
+                happened=f"{_READS}Python's own parser gives up on it.",
                 found=(file,),
                 remedies=("Break up its longest expressions or its chains of elif.", _NAME_IT),
             )
@@ -130,7 +128,7 @@ class LinkLeavesApp(FlaskpackError):
         super().__init__(
             Explanation(
                 title=f"{file} is a link that leads {where}",
-                happened=f"{_READS} Only files inside of the app's folder get into the image.",
+                happened=f"{_READS}Only files inside of the app's folder get into the image.",
                 found=(
                     f"{file} -> {target}" if target else f"{file} (a folder above it is a link)",
                 ),
@@ -146,7 +144,7 @@ class CannotOpen(FlaskpackError):
         super().__init__(
             Explanation(
                 title=f"{file} can't be opened",
-                happened=f"{_READS} The build's user may not read it.",
+                happened=f"{_READS}The build's user may not read it.",
                 found=(f"{file}: {reason or 'permission denied'}",),
                 remedies=(f"Give everybody the right to read it:\nchmod a+r {file}",),
             )
@@ -160,7 +158,7 @@ class NotAFile(FlaskpackError):
         super().__init__(
             Explanation(
                 title=f"{file} is no ordinary file",
-                happened=f"{_READS} It is a device, a pipe or a socket, and isn't opened.",
+                happened=f"{_READS}It is a device, a pipe or a socket, and isn't opened.",
                 found=(file,),
                 remedies=(f"Put an ordinary file in the place of {file}.",),
             )

@@ -7,6 +7,7 @@ from pathlib import Path
 from buildpack.app_finder import Answer, Found, Said, UserWord, find_app
 from buildpack.errors import FlaskpackError
 
+PYTHON = (3, 13)
 Files = Mapping[str, str | bytes]
 
 FLASK = "from flask import Flask\n"
@@ -28,7 +29,7 @@ def make(folder: Path, files: Files) -> Path:
 
 
 def word(text: str = "") -> UserWord:
-    """The user's word: "APP_MODULE=main:app BP_FLASK=true"."""
+    """The user's word: "MODULE_NAME=main&VARIABLE_NAME=app"."""
     given = dict(part.split("=", 1) for part in text.split("&")) if text else {}
 
     def said(name: str) -> Said | None:
@@ -43,7 +44,7 @@ def word(text: str = "") -> UserWord:
 
 
 def answer(folder: Path, files: Files, said: str = "") -> Answer:
-    return find_app(make(folder, files), word(said))
+    return find_app(make(folder, files), word(said), PYTHON, PYTHON)
 
 
 def found(folder: Path, files: Files, said: str = "") -> Found:
