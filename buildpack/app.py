@@ -42,9 +42,7 @@ def find(app_dir: Path, platform_env: Mapping[str, str], python: tuple[int, int]
     return find_app(app_dir, _user_word(platform_env), python or sys.version_info[:2])
 
 
-def find_for_build(
-    app_dir: Path, platform_env: Mapping[str, str], python: tuple[int, int]
-) -> App:
+def find_for_build(app_dir: Path, platform_env: Mapping[str, str], python: tuple[int, int]) -> App:
     """The app, each choice logged; raises FlaskpackError."""
     answer = find(app_dir, platform_env, python)
     if isinstance(answer, NotOurs):
