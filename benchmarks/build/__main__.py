@@ -26,6 +26,7 @@ def main(arguments: list[str]) -> None:
     engine = docker.answering() or "unknown"
     facts = machine.facts(engine, tools.pack)
     made = Made()
+    say.line(f"What is made in the engine is called {made.name('…')}, and removed at the end.")
     with (
         removed_at_the_end(made),
         tempfile.TemporaryDirectory(dir=tools.site.cache, prefix="bench-") as place,
