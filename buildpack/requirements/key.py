@@ -6,7 +6,6 @@ variables included, before anything is digested.
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 
 from buildpack.requirements import local
@@ -19,7 +18,7 @@ _COMING_AND_GOING = {
     "read": ("is read now", "is no longer read"),
     "included": ("is new", "is no longer included"),
     "required": ("is new", "is no longer required"),
-    "used": ("are new", "are no longer used"),
+    "used": ("is new", "is no longer used"),
     "set": ("is set now", "is no longer set"),
 }
 
@@ -42,9 +41,7 @@ def fingerprint(
         found.setdefault(shown(file.path), f"sha256:{file.sha256} {how}")
     for path in requirements.locals:
         found.setdefault(_local_name(path), _local_value(requirements, path))
-    for place, text in _lines_with_variables(requirements).items():
-        found[f"variables used by {place}"] = _digested(text, "used")
-    return found
+    return found | _variables(requirements)
 
 
 def reasons(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
@@ -96,19 +93,18 @@ def _local_name(path: LocalPath) -> str:
 
 
 def _local_value(requirements: Requirements, path: LocalPath) -> str:
-    return f"sha256:{local.digest(requirements.app_dir, path)} required by {path.origin}"
+    keyed = frozenset(file.path for file in requirements.files)
+    digest = local.digest(requirements.app_dir, path, keyed)
+    return f"sha256:{digest} required by {path.origin}"
 
 
-def _lines_with_variables(requirements: Requirements) -> dict[str, str]:
-    def value(found: re.Match[str]) -> str:
-        return requirements.variables[found[1]]
-
-    lines: dict[str, str] = {}
+def _variables(requirements: Requirements) -> dict[str, str]:
+    """The variables that are used for more than credentials, and by which line first."""
     texts = [(entry.origin, entry.text) for entry in requirements.entries]
     texts += [(option.origin, option.value) for option in requirements.options]
+    found: dict[str, str] = {}
     for origin, text in texts:
-        # Taken out before the values are put in: a password may hold any character.
-        plain = without_credentials(text)
-        if VARIABLE.search(plain):
-            lines[str(origin)] = lines.get(str(origin), "") + VARIABLE.sub(value, plain) + "\n"
-    return lines
+        for name in VARIABLE.findall(without_credentials(text)):
+            value = _digested(requirements.variables[name], f"used by {origin}")
+            found.setdefault(f"${{{name}}}", value)
+    return found

@@ -16,21 +16,26 @@ _LEFT_OUT_ENDINGS = (".pyc", ".egg-info", ".dist-info")
 _METADATA = ("pyproject.toml", "setup.py", "setup.cfg", "requirements*", "requirements/*")
 
 
-def digest(app_dir: Path, local: LocalPath) -> str:
-    """The hex SHA-256 of all that the key must cover. Raises UnreadableFileError."""
+def digest(app_dir: Path, local: LocalPath, keyed: frozenset[PurePosixPath] = frozenset()) -> str:
+    """The hex SHA-256 of all that the key must cover. Raises UnreadableFileError.
+
+    ``keyed`` are files, relative to the app dir, that the key covers already: an editable
+    project's metadata needn't cover them again.
+    """
     try:
-        return _digest(app_dir, app_dir / local.path, local)
+        return _digest(app_dir, app_dir / local.path, local, keyed)
     except OSError as problem:
         name = shown(PurePosixPath(os.path.relpath(problem.filename or local.path, app_dir)))
         raise UnreadableFileError(name, local.origin, problem.strerror or "") from None
 
 
-def _digest(app_dir: Path, place: Path, local: LocalPath) -> str:
+def _digest(app_dir: Path, place: Path, local: LocalPath, keyed: frozenset[PurePosixPath]) -> str:
     if local.covers is Coverage.CONTENTS:
         files = _below(app_dir, place) if place.is_dir() else [place]
         names: list[str] = []
     else:
-        files = sorted({file for pattern in _METADATA for file in place.glob(pattern)})
+        found = {file for pattern in _METADATA for file in place.glob(pattern)}
+        files = sorted(found - {app_dir / file for file in keyed})
         names = _importable(place) if local.path != PurePosixPath() else []
     total = hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape"))
     for file in files:

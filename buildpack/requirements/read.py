@@ -42,6 +42,7 @@ from buildpack.requirements.syntax import (
     is_remote,
     parse_editable,
     parse_requirement,
+    path_of,
 )
 from buildpack.requirements.text import NotTextError, decode, logical_lines
 
@@ -129,7 +130,7 @@ class _Reader:
     def _include(self, origin: Origin, value: str, role: Role) -> None:
         if is_remote(value):
             raise errors.RemoteFileError(origin, _seen(value))
-        named = self._expanded(origin, value).removeprefix("file://")
+        named = path_of(self._expanded(origin, value))
         place = inside(self.app_dir, origin, origin.file.parent / named, _seen(named))
         self.read(place, role, origin)
 
@@ -137,8 +138,7 @@ class _Reader:
         """The folder or file that an index option names; None for an address."""
         if is_remote(value):
             return None
-        path = value.removeprefix("file://")
-        return find_local(self.app_dir, origin, path, Coverage.CONTENTS)
+        return find_local(self.app_dir, origin, path_of(value), Coverage.CONTENTS)
 
     def _requirement(
         self,

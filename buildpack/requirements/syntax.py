@@ -68,6 +68,14 @@ def is_remote(location: str) -> bool:
     return "://" in location and not location.lower().startswith("file:")
 
 
+def path_of(location: str) -> str:
+    """The path of a ``file:`` address; anything else is a path already."""
+    if not location.lower().startswith("file:"):
+        return location
+    path = re.sub(r"^file:(?://(?:localhost)?(?=/|\$))?", "", location, flags=re.IGNORECASE)
+    return unquote(path.partition("#")[0])
+
+
 def words_of(text: str) -> deque[str]:
     """Words as a shell splits them. Raises BadLineError."""
     try:
@@ -107,8 +115,7 @@ def parse_location(location: str, marker: str = "", name: str | None = None) -> 
         found = written or _archive_name(place.partition("#")[0])
         return ParsedRequirement(_or_none(found), bool(written), extras, url=place, marker=marker)
     if is_file:
-        path = unquote(re.sub(r"^file:(?://(?:localhost)?(?=/|\$))?", "", place, flags=re.I))
-        path = path.partition("#")[0]
+        path = path_of(place)
     elif _looks_local(place):
         path = place
     else:

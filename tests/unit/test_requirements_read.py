@@ -17,6 +17,7 @@ from buildpack.requirements import (
 
 ROOT = PurePosixPath("requirements.txt")
 HASH = "sha256:" + "a1" * 32
+WHEEL = "w/lib-1.0-py3-none-any.whl"
 OTHER = "sha256:" + "b2" * 32
 ENVIRONMENT = {"TOKEN": "s3cret-value", "VERSION": "3.1.0", "FOLDER": "pkg", "HOST": "h.example"}
 
@@ -156,7 +157,10 @@ MEANS = {
 }
 MEANS_WITH_FILES = {
     "a folder": ({"requirements.txt": "./pkg", **PROJECT}, ["1 file:///app/pkg"]),
-    "a folder with extras": ({"requirements.txt": "./pkg[x,y]", **PROJECT}, ["1 file:///app/pkg[x,y]"]),
+    "a folder with extras": (
+        {"requirements.txt": "./pkg[x,y]", **PROJECT},
+        ["1 file:///app/pkg[x,y]"],
+    ),
     "a folder and a marker": (
         {"requirements.txt": "./pkg ; python_version > '3'", **PROJECT},
         ["1 file:///app/pkg ; python_version > '3'"],
@@ -164,7 +168,10 @@ MEANS_WITH_FILES = {
     "a folder without a dot": ({"requirements.txt": "pkg/", **PROJECT}, ["1 file:///app/pkg"]),
     "a folder by a name": ({"requirements.txt": "p @ ./pkg", **PROJECT}, ["1 p @ file:///app/pkg"]),
     "a folder by address": ({"requirements.txt": "file:./pkg", **PROJECT}, ["1 file:///app/pkg"]),
-    "a folder from a variable": ({"requirements.txt": "./${FOLDER}", **PROJECT}, ["1 file:///app/pkg"]),
+    "a folder from a variable": (
+        {"requirements.txt": "./${FOLDER}", **PROJECT},
+        ["1 file:///app/pkg"],
+    ),
     "the project's root": (
         {"requirements.txt": "-e file:///${PROJECT_ROOT}/pkg", **PROJECT},
         ["1 -e file:///app/pkg"],
@@ -175,33 +182,70 @@ MEANS_WITH_FILES = {
         {"requirements.txt": "--editable=.[dev] ; python_version>'3'", "setup.py": ""},
         ["1 -e file:///app[dev] ; python_version>'3'"],
     ),
-    "a quoted folder": ({"requirements.txt": "-e './my pkg'", "my pkg/setup.py": ""}, ["1 -e file:///app/my%20pkg"]),
-    "a wheel": ({"requirements.txt": "./w/lib-1.0-py3-none-any.whl", "w/lib-1.0-py3-none-any.whl": ""}, ["1 file:///app/w/lib-1.0-py3-none-any.whl"]),
-    "a wheel in the root": ({"requirements.txt": "lib-1.0-py3-none-any.whl", "lib-1.0-py3-none-any.whl": ""}, ["1 file:///app/lib-1.0-py3-none-any.whl"]),
+    "a quoted folder": (
+        {"requirements.txt": "-e './my pkg'", "my pkg/setup.py": ""},
+        ["1 -e file:///app/my%20pkg"],
+    ),
+    "a wheel": ({"requirements.txt": f"./{WHEEL}", WHEEL: ""}, [f"1 file:///app/{WHEEL}"]),
+    "a wheel in the root": (
+        {"requirements.txt": "lib-1.0-py3-none-any.whl", "lib-1.0-py3-none-any.whl": ""},
+        ["1 file:///app/lib-1.0-py3-none-any.whl"],
+    ),
     "a source archive with a hash": (
         {"requirements.txt": f"./lib-1.0.tar.gz --hash={HASH}", "lib-1.0.tar.gz": ""},
         [f"1 file:///app/lib-1.0.tar.gz --hash={HASH}"],
     ),
-    "a folder of wheels": ({"requirements.txt": "-f wheels\nlib", "wheels/x": ""}, ["1 --find-links file:///app/wheels", "2 lib"]),
-    "an index in a folder": ({"requirements.txt": "-i file:simple", "file:simple/x": ""}, ["1 --index-url file:///app/file%3Asimple"]),
+    "a folder of wheels": (
+        {"requirements.txt": "-f wheels\nlib", "wheels/x": ""},
+        ["1 --find-links file:///app/wheels", "2 lib"],
+    ),
+    "an index in a folder": (
+        {"requirements.txt": "-i file:simple", "simple/x": ""},
+        ["1 --index-url file:///app/simple"],
+    ),
     "an included file": (
         {"requirements.txt": "-r requirements/base.txt\nflask", "requirements/base.txt": "idna"},
         ["requirements/base.txt:1 idna", "2 flask"],
     ),
     "relative to the includer": (
-        {"requirements.txt": "-r r/a.txt", "r/a.txt": "-r b.txt\n-r ../c.txt", "r/b.txt": "b", "c.txt": "c"},
+        {
+            "requirements.txt": "-r r/a.txt",
+            "r/a.txt": "-r b.txt\n-r ../c.txt",
+            "r/b.txt": "b",
+            "c.txt": "c",
+        },
         ["r/b.txt:1 b", "c.txt:1 c"],
     ),
     "spellings of -r": (
-        {"requirements.txt": "-ra.txt\n--requirement=b.txt\n--requirement c.txt\n-r 'd e.txt'", "a.txt": "a", "b.txt": "b", "c.txt": "c", "d e.txt": "d"},
+        {
+            "requirements.txt": "-ra.txt\n--requirement=b.txt\n--requirement c.txt\n-r 'd e.txt'",
+            "a.txt": "a",
+            "b.txt": "b",
+            "c.txt": "c",
+            "d e.txt": "d",
+        },
         ["a.txt:1 a", "b.txt:1 b", "c.txt:1 c", "d e.txt:1 d"],
     ),
-    "a cycle": ({"requirements.txt": "-r a.txt\nflask", "a.txt": "-r requirements.txt\nidna"}, ["a.txt:2 idna", "2 flask"]),
-    "a file that includes itself": ({"requirements.txt": "-r requirements.txt\nflask"}, ["2 flask"]),
+    "a cycle": (
+        {"requirements.txt": "-r a.txt\nflask", "a.txt": "-r requirements.txt\nidna"},
+        ["a.txt:2 idna", "2 flask"],
+    ),
+    "a file that includes itself": (
+        {"requirements.txt": "-r requirements.txt\nflask"},
+        ["2 flask"],
+    ),
     "included twice": ({"requirements.txt": "-r a.txt\n-r ./a.txt", "a.txt": "a"}, ["a.txt:1 a"]),
-    "a constraints file": ({"requirements.txt": "-c c.txt\nflask", "c.txt": "flask<4"}, ["2 flask", "constraint c.txt:1 flask<4"]),
+    "a constraints file": (
+        {"requirements.txt": "-c c.txt\nflask", "c.txt": "flask<4"},
+        ["2 flask", "constraint c.txt:1 flask<4"],
+    ),
     "constraints of constraints": (
-        {"requirements.txt": "-c c.txt\nflask", "c.txt": "-r d.txt\n-c e.txt", "d.txt": "idna<4", "e.txt": "six<2"},
+        {
+            "requirements.txt": "-c c.txt\nflask",
+            "c.txt": "-r d.txt\n-c e.txt",
+            "d.txt": "idna<4",
+            "e.txt": "six<2",
+        },
         ["2 flask", "constraint d.txt:1 idna<4", "constraint e.txt:1 six<2"],
     ),
     "one file in both roles": (
@@ -220,8 +264,11 @@ MEANS_WITH_FILES = {
         {"requirements.txt": "-r r/a.txt", "r/a.txt": "./pkg", "r/pkg/setup.py": ""},
         ["r/a.txt:1 file:///app/r/pkg"],
     ),
-    "an odd file name": ({"requirements.txt": "-r 'a\tb%.txt'", "a\tb%.txt": "a"}, ["a%09b%25.txt:1 a"]),
-}  # fmt: skip
+    "an odd file name": (
+        {"requirements.txt": "-r 'a\tb%.txt'", "a\tb%.txt": "a"},
+        ["a%09b%25.txt:1 a"],
+    ),
+}
 
 
 @pytest.mark.parametrize(
@@ -257,104 +304,4 @@ def test_each_file_is_told_with_what_includes_it(tmp_path: Path) -> None:
             Role.CONSTRAINTS,
             Origin(ROOT, 3),
         ),
-    )
-
-
-CREDENTIALS = {
-    "https://user:pa55@h/s": True,
-    "https://ghp_0123456789@h/s": True,
-    "https://user:pa/5@h/s": True,
-    "https://h/s?token=abc": True,
-    "https://u:${TOKEN}@h/s": False,
-    "https://${TOKEN}@h/s": False,
-    "https://__token__:${TOKEN}@h/s": False,
-    "https://oauth2accesstoken@h/s": False,
-    "https://h:8080/s": False,
-    "https://h/s": False,
-}
-
-
-@pytest.mark.parametrize(("address", "warned"), CREDENTIALS.items())
-def test_credentials_in_the_apps_own_files(tmp_path: Path, address: str, warned: bool) -> None:
-    warnings = [str(w) for w in read(tmp_path, f"flask\n--index-url {address}\n").warnings]
-    text = (
-        "requirements.txt:2: a password or token stands in the address. The file is part of the"
-        " app, so the image will hold it too. Write ${NAME} in its place, and build with"
-        " --env NAME=…"
-    )
-    assert warnings == ([text] if warned else [])
-
-
-def test_values_of_variables_are_in_no_text_and_no_repr(tmp_path: Path) -> None:
-    requirements = read(tmp_path, "--index-url https://u:${TOKEN}@${HOST}/s\nflask==${VERSION}")
-    given = without_engine(requirements)
-    assert "s3cret-value" not in repr(requirements) + repr(given)
-    assert given.environment == {
-        "FLASKPACK_REQUIREMENT_TOKEN": "s3cret-value",
-        "FLASKPACK_REQUIREMENT_HOST": "h.example",
-    }
-
-
-def test_options_that_uv_takes_on_its_command_line_only(tmp_path: Path) -> None:
-    text = "--pre\n--require-hashes\n--pre\n--trusted-host ${HOST}\n--trusted-host h:8080\n"
-    requirements = read(tmp_path, text)
-    assert requirements.require_hashes
-    assert without_engine(requirements).requirements == ""
-    assert without_engine(requirements).arguments == (
-        "--prerelease=allow",
-        "--require-hashes",
-        "--allow-insecure-host",
-        "h.example",
-        "--allow-insecure-host",
-        "h:8080",
-    )
-
-
-ENGINE = {
-    "meinheld": True,
-    "Meinheld == 1.0.2": True,
-    "meinheld===1.0.2": True,
-    "meinheld[x]>=1 ; python_version > '3'": True,
-    f"meinheld==1.0.2 --hash={HASH}": True,
-    "meinheld @ git+https://h/mopemope/meinheld.git": True,
-    "git+https://h/mopemope/meinheld.git@v1.0.2": True,
-    "git+https://h/mopemope/meinheld": True,
-    "https://h/meinheld-1.0.2.tar.gz": True,
-    "greenlet<0.5": True,
-    "greenlet==0.4.17": True,
-    "greenlet>=0.4,<0.5": True,
-    "greenlet~=0.4.13": True,
-    "greenlet==0.*": True,
-    "greenlet<1": True,
-    "greenlet<1.0.0": True,
-    "greenlet<=0.4.17": True,
-    "greenlet": False,
-    "greenlet>=0.4": False,
-    "greenlet<2": False,
-    "greenlet<=1": False,
-    "greenlet==3.1.1": False,
-    "greenlet~=1.0": False,
-    "greenlet!=0.4": False,
-    "meinheld-extra": False,
-    "https://h/meinheld.git/other-1.0.tar.gz": False,
-}
-
-
-@pytest.mark.parametrize(("line", "removed"), ENGINE.items())
-def test_the_engine_is_taken_out(tmp_path: Path, line: str, removed: bool) -> None:
-    files = {"requirements.txt": f"flask\n{line}\n-c c.txt", "c.txt": f"six<2\n{line}\n"}
-    given = without_engine(read(tmp_path, files))
-    if not removed:
-        assert given.removed == ()
-        return
-    assert given.requirements == "# requirements.txt:1\nflask\n"
-    assert given.constraints == "# c.txt:1\nsix<2\n"
-    assert [str(entry.origin) for entry in given.removed] == ["requirements.txt:2", "c.txt:2"]
-    assert [entry.text for entry in given.entries] == ["flask", "six<2"]
-
-
-def test_requirements_of_ours_stand_last(tmp_path: Path) -> None:
-    given = without_engine(read(tmp_path, "gunicorn==20.1.0"), needs=["setuptools<82"])
-    assert given.requirements == (
-        "# requirements.txt:1\ngunicorn==20.1.0\n# added by Flaskpack\nsetuptools<82\n"
     )
