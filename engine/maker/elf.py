@@ -40,7 +40,7 @@ def read(data: bytes) -> SharedObject:
         raise EngineError("the compiler made no 64-bit little-endian ELF file")
     try:
         return _read(data)
-    except (struct.error, IndexError, ValueError) as problem:
+    except (struct.error, IndexError, ValueError, OverflowError) as problem:
         raise EngineError(f"the compiled module is damaged: {problem}") from problem
 
 

@@ -8,9 +8,10 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 APPS = Path(__file__).parent / "apps"
 SECONDS = 15
@@ -27,9 +28,14 @@ class Server:
     process: "subprocess.Popen[bytes]"
     log_file: Path
 
-    def connect(self) -> socket.socket:
-        """A new connection, with a limit on each read and write."""
-        return socket.create_connection(self.address, timeout=SECONDS)
+    def connect(self, path: Path | None = None) -> socket.socket:
+        """A new connection (to a unix socket's path), with a limit on each read and write."""
+        if path is None:
+            return socket.create_connection(self.address, timeout=SECONDS)
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(SECONDS)
+        connection.connect(str(path))
+        return connection
 
     def ask(self, *pieces: bytes) -> bytes:
         """Sends the pieces on one connection and gives all that comes until it is closed.
@@ -37,8 +43,9 @@ class Server:
         The date's value is left out. An end by reset counts as an end.
         """
         with self.connect() as connection:
-            for piece in pieces:
-                connection.sendall(piece)
+            with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+                for piece in pieces:
+                    connection.sendall(piece)
             return without_date(read_all(connection))
 
     def get(self, path: str, *headers: str) -> bytes:
@@ -62,16 +69,33 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(python: Path, *options: str, **environment: str) -> Iterator[Server]:
-    """gunicorn on a loopback port, with one worker unless told otherwise.
+def serving(
+    python: Path,
+    *options: str,
+    bind: str = "",
+    prefix: tuple[str, ...] = (),
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Server]:
+    """gunicorn on a loopback port (or another ``bind``), one worker unless told otherwise.
+
+    ``prefix`` is a command that execs the command behind it.
 
     The port is bound before gunicorn starts: whoever connects waits until it accepts.
     """
     with tempfile.TemporaryDirectory() as home, socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(512)
-        bind = f"fd://{listener.fileno()}"
-        command = [str(python), "-m", "gunicorn", "-k", "egg:meinheld#gunicorn_worker", "-b", bind]
+        bind = bind or f"fd://{listener.fileno()}"
+        command = [
+            *prefix,
+            str(python),
+            "-m",
+            "gunicorn",
+            "-k",
+            "egg:meinheld#gunicorn_worker",
+            "-b",
+            bind,
+        ]
         log = Path(home) / "log"
         with log.open("wb") as stream:
             process = subprocess.Popen(

@@ -220,6 +220,7 @@ def closed(request):
 
 
 def sleep(request):
+    print("sleeping", flush=True)
     time.sleep(float(request.query["s"]))
     return plain(request, b"slept")
 

@@ -1,0 +1,189 @@
+"""How the engine's wheel is made: source, compiler, checks, archive, command."""
+
+import _ctypes  # an extension module that is a file in every build of CPython
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from maker import compiler, elf, recipe, sdist, wheel
+from maker.failure import EngineError
+
+BUILD = recipe.ENGINE / "build.py"
+
+
+def test_pin_is_one_line_with_a_digest() -> None:
+    digest = "0" * 64
+    pin = sdist.parse_pin(f"# why\nname==1.0 --hash=sha256:{digest}\n")
+
+    assert pin == sdist.Pin("name", "1.0", digest)
+    assert pin.requirement == f"name==1.0 --hash=sha256:{digest}"
+
+
+@pytest.mark.parametrize("text", ["", "name==1.0\n", "name>=1 --hash=sha256:0\n", "a\nb\n"])
+def test_pin_without_a_digest_is_refused(text: str) -> None:
+    with pytest.raises(EngineError, match="name==version --hash=sha256:DIGEST"):
+        sdist.parse_pin(text)
+
+
+def test_source_is_fetched_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pin = sdist.parse_pin((recipe.ENGINE / "sdist.txt").read_text())
+    kept = sdist.fetch(pin, tmp_path)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+
+    assert sdist.fetch(pin, tmp_path) == kept == tmp_path / "sdist" / pin.sha256
+    assert sdist.unpack(kept, tmp_path / "source").name == "meinheld-1.0.2"
+    assert [file.name for file in kept.parent.iterdir()] == [kept.name]
+
+
+def test_damaged_source_is_fetched_again(tmp_path: Path) -> None:
+    pin = sdist.parse_pin((recipe.ENGINE / "sdist.txt").read_text())
+    kept = tmp_path / "sdist" / pin.sha256
+    kept.parent.mkdir()
+    kept.write_text("damaged")
+
+    assert sdist.fetch(pin, tmp_path).stat().st_size > 80_000
+
+
+def test_source_with_another_digest_is_refused_unread(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pin = sdist.Pin("meinheld", "1.0.2", "0" * 64)
+    with pytest.raises(EngineError, match=r"^pip could not download meinheld 1\.0\.2"):
+        sdist.fetch(pin, tmp_path)
+
+    assert "DO NOT MATCH THE HASHES" in capfd.readouterr().err
+    assert list((tmp_path / "sdist").iterdir()) == []
+
+
+def test_python_version_is_read_from_headers(tmp_path: Path) -> None:
+    (tmp_path / "Python.h").touch()
+    (tmp_path / "patchlevel.h").write_text('#define PY_MINOR 1\n#define PY_VERSION "3.14.0rc2"\n')
+
+    found = compiler.read_headers((tmp_path / "elsewhere", tmp_path))
+    assert found == compiler.Headers((tmp_path / "elsewhere", tmp_path), 14)
+
+
+def test_missing_headers_are_named(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match=f"^no Python.h in {tmp_path}: install Python's headers"):
+        compiler.read_headers((tmp_path,))
+    with pytest.raises(EngineError, match="names no Python 3"):
+        compiler.python_minor('#define PY_VERSION "2.7.18"')
+
+
+def test_compiler_gets_its_flags_from_nowhere_else(tmp_path: Path) -> None:
+    (tmp_path / "meinheld" / "server").mkdir(parents=True)
+    for name in ("b.c", "a.c", "picoev_kqueue.c", "picoev_epoll.c"):
+        (tmp_path / "meinheld" / "server" / name).touch()
+    headers = compiler.Headers((Path("/h1"), Path("/h2")), 13)
+    command = compiler.command(tmp_path, headers, "x86_64", Path("/out.so"))
+
+    assert command[1:6] == ["-m", "ziglang", "cc", "-target", "x86_64-linux-gnu.2.17"]
+    assert "-DNDEBUG" in command
+    includes = command.index("-idirafter")
+    assert command[includes : includes + 4] == ["-idirafter", "/h1", "-idirafter", "/h2"]
+    names = ["a.c", "b.c", "picoev_epoll.c"]
+    assert command[-5:] == [*(f"meinheld/server/{name}" for name in names), "-o", "/out.so"]
+
+
+@pytest.fixture(scope="module")
+def built(include: tuple[Path, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return recipe.build(include, "x86_64", tmp_path_factory.mktemp("wheel"))
+
+
+def test_wheel_is_the_same_byte_for_byte(
+    built: Path, include: tuple[Path, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CFLAGS", "-O0 -UNDEBUG")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    # An empty cache, so that everything is compiled anew.
+    monkeypatch.setenv("FLASKPACK_CACHE", str(tmp_path / "cache"))
+
+    assert recipe.build(include, "x86_64", tmp_path).read_bytes() == built.read_bytes()
+
+
+def test_wheel_holds_what_it_should(built: Path) -> None:
+    minor = built.name.split("-")[2].removeprefix("cp3")
+    assert built.name == (
+        f"meinheld-1.0.2+flaskpack.1-cp3{minor}-cp3{minor}"
+        "-manylinux_2_17_x86_64.manylinux2014_x86_64.whl"
+    )
+    info = "meinheld-1.0.2+flaskpack.1.dist-info"
+    with zipfile.ZipFile(built) as archive:
+        names = archive.namelist()
+        metadata = archive.read(f"{info}/METADATA").decode()
+        assert b"Copyright (c) " in archive.read(f"{info}/licenses/LICENSE")
+        assert archive.read(f"{info}/entry_points.txt") == (
+            b"[gunicorn.workers]\ngunicorn_worker = meinheld.gmeinheld:MeinheldWorker\n"
+        )
+        module = archive.read(f"meinheld/server.cpython-3{minor}-x86_64-linux-gnu.so")
+
+    assert names[-1] == f"{info}/RECORD"
+    assert "Requires-Dist" not in metadata
+    found = elf.read(module)
+    assert found.needed == ("libc.so.6",)
+    assert found.undefined >= {"__stack_chk_fail", "__read_chk", "PyModule_Create2"}
+    assert "__assert_fail" not in found.undefined
+
+
+def test_record_lists_every_file() -> None:
+    name = wheel.Wheel("1.0", 13, "x86_64")
+    made = wheel.archive(name, {"meinheld/b.py": b"", "meinheld-1.0.dist-info/WHEEL": b"w"})
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        assert archive.read("meinheld-1.0.dist-info/RECORD").decode() == (
+            "meinheld/b.py,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\n"
+            "meinheld-1.0.dist-info/WHEEL,sha256=UOch5JwBPwDGLPWfIWNUKp2N8CRk7-thXTEFGw_dwyY,1\n"
+            "meinheld-1.0.dist-info/RECORD,,\n"
+        )
+
+
+def test_module_without_the_init_function_is_noticed() -> None:
+    with pytest.raises(EngineError, match="PyInit_server is not defined; needs "):
+        elf.check_module(Path(_ctypes.__file__).read_bytes(), "PyInit_server")
+
+
+@pytest.mark.parametrize("data", [b"", b"\x7fELF\x02\x01" + b"\xff" * 100])
+def test_what_is_no_module_is_noticed(data: bytes) -> None:
+    with pytest.raises(EngineError):
+        elf.read(data)
+
+
+def test_command_prints_the_path_last(include: tuple[Path, ...], tmp_path: Path) -> None:
+    headers = ":".join(map(str, include))
+    run = build_command("--python-include", headers, "--out", str(tmp_path), "--arch", "aarch64")
+
+    assert run.returncode == 0, run.stderr
+    (made,) = tmp_path.iterdir()
+    assert run.stdout == f"{made}\n"
+    assert made.name.endswith("-manylinux_2_17_aarch64.manylinux2014_aarch64.whl")
+
+
+def test_command_says_what_is_missing_in_one_line(tmp_path: Path) -> None:
+    run = build_command("--python-include", str(tmp_path), "--out", str(tmp_path / "out"))
+
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == f"engine: no Python.h in {tmp_path}: install Python's headers\n"
+    assert not (tmp_path / "out").exists()
+
+
+def test_compile_errors_end_the_build(include: tuple[Path, ...], tmp_path: Path) -> None:
+    folder = tmp_path / "meinheld" / "server"
+    folder.mkdir(parents=True)
+    (folder / "picoev_epoll.c").write_text("int f(void) { return no_such_function(); }\n")
+
+    with pytest.raises(EngineError, match=r"^zig cc failed for Python 3"):
+        compiler.compile_module(
+            tmp_path,
+            compiler.read_headers(include),
+            "x86_64",
+            tmp_path / "so",
+            recipe.cache_folder(),
+        )
+
+
+def build_command(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, str(BUILD), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)

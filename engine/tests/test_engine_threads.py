@@ -1,0 +1,89 @@
+"""gunicorn's threads setting: views that wait, and everything that must hold beside them."""
+
+import signal
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from serving import Server, body, read_all, read_response, serving, wait_until
+
+GET = b"GET /%s HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+def test_waiting_views_do_not_stop_others(installed: Path) -> None:
+    with serving(installed, "--threads", "8") as server, ThreadPoolExecutor(7) as clients:
+        waiting = [clients.submit(server.get, "/wait") for _ in range(7)]
+        # Answered by the last thread, and lets the others go.
+        assert server.get("/release") == b"releasing"
+
+        assert [each.result() for each in waiting] == [b"released"] * 7
+
+
+def test_environ_says_multithread(installed: Path) -> None:
+    with serving(installed, "--threads", "2") as server:
+        assert b'"wsgi.multithread": true' in server.get("/environ")
+
+
+def test_pipelined_requests_stay_in_order(installed: Path) -> None:
+    with serving(installed, "--threads", "8") as server, server.connect() as connection:
+        connection.sendall(GET % b"sleep?s=0.2" + GET % b"hello" + GET % b"large?n=3")
+        answers = [body(read_response(connection)) for _ in range(3)]
+
+    assert answers == [b"slept", b"hello", b"xxx"]
+
+
+def test_term_lets_all_threads_finish(installed: Path) -> None:
+    with serving(installed, "--threads", "8") as server, ThreadPoolExecutor(16) as clients:
+        running = [clients.submit(server.get, "/sleep?s=0.4") for _ in range(16)]
+        wait_until(lambda: any(each.done() for each in running), "the first is answered")
+        server.process.send_signal(signal.SIGTERM)
+
+        assert [each.result() for each in running] == [b"slept"] * 16
+        assert server.process.wait(15) == 0
+
+
+def test_views_that_fail_leave_their_threads_alone(installed: Path) -> None:
+    with serving(installed, "--threads", "2") as server:
+        for path in ("/raises", "/exits", "/breaks-off", "/no-start", "/counted-break") * 3:
+            server.get(path)
+        workers = server.workers()
+
+        assert server.get("/hello") == b"hello"
+        assert server.workers() == workers
+
+
+def test_slow_readers_hold_no_thread(installed: Path) -> None:
+    with serving(installed, "--threads", "2") as server:
+        readers = [server.connect() for _ in range(6)]
+        for reader, path in zip(readers, [b"large?n=20000000", b"file?n=2000000"] * 3, strict=True):
+            reader.sendall(GET % path)
+            assert reader.recv(4) == b"HTTP"
+        assert server.get("/hello") == b"hello"
+        for reader in readers:
+            assert len(body(b"HTTP" + _rest(reader))) == 20_000_000
+            reader.close()
+
+
+def test_mixture_under_load_loses_nothing(installed: Path) -> None:
+    paths = ["/hello", "/sleep?s=0.01", "/large?n=100000", "/stream?n=1000", "/file", "/raises"]
+    with serving(installed, "--threads", "8") as server, ThreadPoolExecutor(24) as clients:
+        alone = {path: _answer(server, path) for path in paths}
+        asked = paths * 60
+        answers = list(clients.map(lambda path: _answer(server, path), asked))
+
+        assert answers == [alone[path] for path in asked]
+        assert server.log().count("Booting worker") == 1
+        assert server.stop() == 0
+
+
+def _answer(server: Server, path: str) -> bytes:
+    with server.connect() as connection:
+        connection.sendall(GET % b"hello")
+        read_response(connection)
+        connection.sendall(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+        return body(read_all(connection))
+
+
+def _rest(reader: socket.socket) -> bytes:
+    reader.shutdown(socket.SHUT_WR)
+    return read_all(reader)

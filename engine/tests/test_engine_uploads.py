@@ -1,0 +1,90 @@
+"""Bodies of requests: large, slow, chunked, refused."""
+
+import os
+from pathlib import Path
+
+import pytest
+from serving import Server, body, read_all, serving, status, wait_until
+
+MIB = 1 << 20
+
+
+def post(path: str, length: int, *headers: str) -> bytes:
+    more = "".join(f"{header}\r\n" for header in headers)
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{more}"
+        f"Content-Length: {length}\r\n\r\n"
+    ).encode()
+
+
+def chunked(path: str, *chunks: bytes) -> bytes:
+    head = f"POST {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+    pieces = b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks)
+    return head.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + pieces + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize("size", [1, 500 * 1024, 500 * 1024 + 1, 20 * MIB])
+def test_upload_arrives(server: Server, size: int) -> None:
+    content = os.urandom(size)
+
+    assert body(server.ask(post("/echo", size), content)) == content
+    chunks = [content[i : i + MIB] for i in range(0, size, MIB)]
+    assert body(server.ask(chunked("/echo", *chunks))) == content
+
+
+def test_slow_upload_outlives_the_keep_alive_time(installed: Path) -> None:
+    with serving(installed, "--keep-alive", "1") as server, server.connect() as connection:
+        connection.sendall(post("/echo", 6))
+        for i in range(6):
+            assert server.get("/sleep?s=0.3") == b"slept"
+            connection.sendall(b"%d" % i)
+
+        assert body(read_all(connection)) == b"012345"
+
+
+def test_temporary_files_are_gone_afterwards(installed: Path, tmp_path: Path) -> None:
+    with serving(installed, environment={"TMPDIR": str(tmp_path)}) as server:
+        assert server.ask(post("/count", MIB), b"x" * MIB).endswith(b"\r\n1048576")
+        assert server.ask(post("/unread", MIB), b"x" * MIB).endswith(b"\r\nnot read")
+        (worker,) = server.workers()
+
+        def temporary() -> list[str]:
+            found = Path(f"/proc/{worker}/fd").iterdir()
+            return [str(link.readlink()) for link in found if "/meinheld-" in str(link.readlink())]
+
+        wait_until(lambda: temporary() == [], "the files are closed")
+        assert list(tmp_path.glob("meinheld-*")) == []
+
+
+def test_upload_without_a_place_for_it_is_refused(installed: Path, tmp_path: Path) -> None:
+    with serving(installed, environment={"TMPDIR": str(tmp_path / "missing")}) as server:
+        assert status(server.ask(post("/count", MIB), b"x" * MIB)) == 503
+        assert server.get("/hello") == b"hello"
+
+
+def test_limit_is_a_setting(installed: Path) -> None:
+    with serving(installed, environment={"MEINHELD_MAX_CONTENT_LENGTH": "1000"}) as server:
+        assert body(server.ask(post("/count", 1000), b"x" * 1000)) == b"1000"
+        assert status(server.ask(post("/count", 1001), b"x" * 1001)) == 413
+        assert body(server.ask(chunked("/count", b"x" * 999, b"x"))) == b"1000"
+        assert status(server.ask(chunked("/count", b"x" * 999, b"xx"))) == 413
+        assert server.get("/hello") == b"hello"
+
+
+def test_refused_client_reads_why_whatever_it_sends(installed: Path) -> None:
+    with serving(installed, environment={"MEINHELD_MAX_CONTENT_LENGTH": "1000"}) as server:
+        answer = server.ask(post("/count", 30 * MIB), b"x" * 30 * MIB)
+
+    assert answer == (
+        b"HTTP/1.0 413 Request Entity Too Large\r\nContent-Type: text/html\r\n"
+        b"Server: meinheld/1.0.2\r\n\r\n<html><head><title>Request Entity Too Large</title></head>"
+        b"<body><p>Request Entity Too Large.</p></body></html>"
+    )
+
+
+def test_limit_of_zero_is_none(installed: Path) -> None:
+    with serving(installed, environment={"MEINHELD_MAX_CONTENT_LENGTH": "0"}) as server:
+        refused = post("/count", 5 << 30, "Expect: 100-continue")
+        with server.connect() as connection:
+            connection.sendall(refused)
+            assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
