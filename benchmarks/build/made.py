@@ -35,9 +35,11 @@ class Made:
         containers = listed("ps", "--all", "--filter", of_us)
         containers += listed("ps", "--all", "--filter", named)
         for volume in volumes:
-            # A container of pack's own, where it was interrupted, has another name.
+            # A container of pack's own, where it was killed, has another name.
             containers += listed("ps", "--all", "--filter", f"volume={volume}")
+        networks = _networks(containers)
         _remove("container", containers)
+        _remove("network", networks)
         _remove("volume", volumes)
         # By name first: an image that others are made from can't go before them.
         _remove("image", listed("images", "--filter", f"reference={self.name('*')}"))
@@ -59,9 +61,17 @@ def _whole(command: tuple[str, ...]) -> tuple[str, ...]:
     return () if command[0] == "volume" else ("--no-trunc",)
 
 
+def _networks(containers: list[str]) -> list[str]:
+    """Those that pack makes for a container."""
+    names = "{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}"
+    told = [shell.ask(["docker", "inspect", "--format", names, each]) for each in containers]
+    return [name for name in " ".join(filter(None, told)).split() if name.startswith("pack.local")]
+
+
 def _remove(kind: str, names: list[str]) -> None:
     for name in names:
-        shell.ask(["docker", kind, "rm", "--force", name], timeout=120)
+        force = [] if kind == "network" else ["--force"]
+        shell.ask(["docker", kind, "rm", *force, name], timeout=120)
 
 
 @contextmanager

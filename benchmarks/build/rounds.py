@@ -145,7 +145,7 @@ def build(bench: Bench, contender: Contender, from_nothing: bool = False) -> flo
         return commands.timed(
             command,
             # The classic builder: BuildKit's needs a part of the client that Debian 12 lacks.
-            env={**bench.tools.site.env, "DOCKER_BUILDKIT": "0"},
+            env={**bench.tools.site.env, "DOCKER_BUILDKIT": "0", "TMPDIR": str(bench.place)},
             log=bench.tools.site.log(f"bench-{contender.key}"),
             failure=f"{contender.image} could not be built",
         )

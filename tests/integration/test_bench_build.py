@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from support.containers import wait
-from support.packing import run
+from support.packing import inspect, run
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -75,13 +75,17 @@ def test_a_short_run_measures_and_reports_and_leaves_nothing(tmp_path: Path) -> 
 def test_an_interrupted_run_leaves_nothing(tmp_path: Path) -> None:
     with short_run(tmp_path) as (program, names):
         volume = f"volume={names}hello-flaskpack-build"
+        building = ("docker", "ps", "--quiet", "--filter", volume)
         wait(
-            lambda: bool(run("docker", "ps", "--quiet", "--filter", volume).stdout),
+            lambda: bool(run(*building).stdout),
             "pack builds nothing",
             lambda: str(program.poll()),
         )
+        (network,) = inspect(run(*building).stdout.strip())["NetworkSettings"]["Networks"]
         program.send_signal(signal.SIGINT)
         said, _ = program.communicate(timeout=60)
     assert program.returncode == 130, said
     assert left(names) == []
+    # pack makes one for each build.
+    assert network not in run("docker", "network", "ls", "--format", "{{.Name}}").stdout.split()
     assert list(tmp_path.iterdir()) == []
