@@ -1,5 +1,6 @@
 """scripts/test: lint, types, all tests."""
 
+import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -42,4 +43,6 @@ def for_tests(tools: Toolchain) -> dict[str, str]:
         "FLASKPACK_BUILDPACK": str(tools.buildpack),
         "FLASKPACK_CA": str(tools.certificates or ""),
         "FLASKPACK_PACK": str(tools.pack),
+        # gunicorn as a program, and the same python for whoever starts one.
+        "PATH": os.pathsep.join([str(tools.python.parent), tools.site.env.get("PATH", "")]),
     }

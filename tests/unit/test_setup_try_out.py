@@ -9,7 +9,7 @@ from scripts.toolchain.setup import Toolchain
 from scripts.toolchain.site import Site
 
 TOOLS = Toolchain(
-    Site(Path("/repository"), Path("/cache"), {}),
+    Site(Path("/repository"), Path("/cache"), {"PATH": "/usr/bin:/bin"}),
     python=Path("/cache/tools/bin/python"),
     pack=Path("/cache/pack"),
     buildpack=Path("/cache/buildpack/flaskpack"),
@@ -47,4 +47,5 @@ def test_what_the_tests_are_told() -> None:
         "FLASKPACK_BUILDPACK": "/cache/buildpack/flaskpack",
         "FLASKPACK_CA": "",
         "FLASKPACK_PACK": "/cache/pack",
+        "PATH": "/cache/tools/bin:/usr/bin:/bin",
     }
