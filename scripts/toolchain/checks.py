@@ -8,7 +8,7 @@ from pathlib import Path
 from scripts.toolchain import say
 from scripts.toolchain.setup import BUILDER, REPOSITORY, UNDECLARED, Toolchain
 
-TYPED = ["buildpack", "layers", "scripts", "engine", "tests"]
+TYPED = ["buildpack", "layers", "scripts", "engine", "tests", "benchmarks"]
 
 TYPED_FROM = "tests:engine:engine/tests"
 """The folders that modules are imported from, besides the repository itself: each may have
