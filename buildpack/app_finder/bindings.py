@@ -110,11 +110,15 @@ def _from_star(star: Binding, name: str) -> Binding:
     return Binding(name, how, star.node, False, star.order)
 
 
-def bindings_of(body: list[ast.stmt]) -> Bindings:
-    """What the statements of a module or function bind when it runs (or is imported)."""
+def bindings_of(body: list[ast.stmt], walrus: bool) -> Bindings:
+    """What the statements of a module or function bind when it runs (or is imported).
+
+    ``walrus``: whether to look for ``:=`` in every expression, which costs as much as parsing.
+    """
     found = Bindings()
     for order, (statement, certain) in enumerate(_statements(body)):
-        for name, how in _bound_by(statement):
+        bound = [*_by_walrus(statement), *_bound_by(statement)] if walrus else _bound_by(statement)
+        for name, how in bound:
             binding = Binding(name, how, statement, certain, order)
             if name == "*":
                 found.stars.append(binding)
@@ -193,11 +197,14 @@ def _text(node: ast.expr) -> str:
     return ""
 
 
-def _bound_by(statement: ast.stmt) -> Iterator[tuple[str, How]]:
+def _by_walrus(statement: ast.stmt) -> Iterator[tuple[str, How]]:
     for expression in _expressions(statement):
         for node in ast.walk(expression):
             if isinstance(node, ast.NamedExpr):
                 yield node.target.id, Assigned(node.value)
+
+
+def _bound_by(statement: ast.stmt) -> Iterator[tuple[str, How]]:
     match statement:
         case ast.Assign():
             for target in statement.targets:

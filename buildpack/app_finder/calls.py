@@ -84,7 +84,9 @@ def body_scope(evaluator: "Evaluator", function: Function, arguments: Arguments)
     given |= {name: value for name, value in arguments.named.items() if name in keywords}
     for name in keywords - given.keys():
         given[name] = UNKNOWN
-    return Scope(function.scope.source, evaluator.bindings(node, body), given, function.scope)
+    source = function.scope.source
+    bindings = evaluator.bindings(node, body, source.walrus)
+    return Scope(source, bindings, given, function.scope)
 
 
 def class_makes(evaluator: "Evaluator", cls: Class, deep: int = 0) -> Known | None:

@@ -33,8 +33,6 @@ from buildpack.app_finder.values import (
 from buildpack.errors import FlaskpackError
 
 DEEPEST = 50
-MOST_STEPS = 20_000
-"""Expressions looked at for one answer: code that needs more counts as unknown."""
 _MOST_ITEMS = 50
 
 
@@ -49,7 +47,6 @@ class Evaluator:
         self.roots = roots
         self.visited: dict[str, Source] = {}
         self._depth = 0
-        self._steps = 0
         self._known: dict[tuple[str, str, int], Value] = {}
         self._bodies: dict[ast.AST, Bindings] = {}
 
@@ -63,8 +60,7 @@ class Evaluator:
 
     def value(self, node: ast.expr, scope: Scope, before: int | None = None) -> Value:
         """What an expression stands for."""
-        self._steps += 1
-        if self._depth >= DEEPEST or self._steps > MOST_STEPS:
+        if self._depth >= DEEPEST or not self.project.may_step():
             return UNKNOWN
         self._depth += 1
         try:
@@ -87,10 +83,10 @@ class Evaluator:
         ]
         return self._annotated(best(values), node.returns, function.scope, node)
 
-    def bindings(self, node: ast.AST, body: list[ast.stmt]) -> Bindings:
+    def bindings(self, node: ast.AST, body: list[ast.stmt], walrus: bool) -> Bindings:
         """The names of a function's body, made once."""
         if node not in self._bodies:
-            self._bodies[node] = bindings_of(body)
+            self._bodies[node] = bindings_of(body, walrus)
         return self._bodies[node]
 
     def module(self, path: str) -> Scope | FlaskpackError | None:
@@ -140,7 +136,8 @@ class Evaluator:
         return self.name(name, scope.outer) if scope.outer else UNKNOWN
 
     def _bound(self, binding: Binding, scope: Scope) -> Value:
-        self._steps += 1
+        if not self.project.may_step():
+            return UNKNOWN
         if scope.outer:
             return self._how(binding, scope)
         key = (scope.source.path, binding.name, binding.order)

@@ -76,9 +76,8 @@ def of_known(found: Known, arguments: Arguments, source: Source, node: ast.AST) 
             need = Need(
                 "connexion",
                 origin,
-                "from version 3 on a Connexion app is an ASGI app, which gunicorn's workers "
-                "for WSGI can't serve",
-                "Require connexion<3, or serve the app with an ASGI server, without Flaskpack.",
+                "from version 3 on a Connexion app is an ASGI app",
+                "Require connexion<3, or serve the app with an ASGI server, without Flaskpack",
                 below=(3,),
             )
             inner = App("flask", "Flask", made, (origin,), (need,))

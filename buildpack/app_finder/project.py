@@ -12,7 +12,8 @@ from buildpack.errors.app_source import CannotOpen, LinkLeavesApp, NotAFile, Too
 
 MOST_FILES = 60
 MOST_WEIGHT = 200_000
-"""Files read and words parsed for one answer: what lies behind counts as unknown."""
+MOST_STEPS = 20_000
+"""Files read, words parsed, expressions followed for one answer: the rest counts as unknown."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Project:
         self._pythons = pythons
         self._read: dict[str, Scope | FlaskpackError] = {}
         self._weight = 0
+        self._steps = 0
 
     def module(self, path: str) -> Scope | FlaskpackError | None:
         """The names of a file, or why it can't be read; None when enough has been read."""
@@ -39,6 +41,11 @@ class Project:
                 return None
             self._read[path] = self._parse(path)
         return self._read[path]
+
+    def may_step(self) -> bool:
+        """Whether one more expression may be followed; each question counts."""
+        self._steps += 1
+        return self._steps <= MOST_STEPS
 
     def sources(self) -> list[Source]:
         """Every file that was read so far."""
@@ -94,7 +101,7 @@ class Project:
         if isinstance(source, FlaskpackError):
             return source
         self._weight += source.weight
-        return Scope(source, bindings_of(source.tree.body))
+        return Scope(source, bindings_of(source.tree.body, source.walrus))
 
 
 def join(folder: str, name: str) -> str:
