@@ -11,13 +11,12 @@ _SECRET_PARAMETERS = (
 # slash after the colon are a port, and an @ after that is part of the path (repo.git@v1).
 _USERINFO = re.compile(
     r"(?P<scheme>\b[a-z][a-z0-9+.-]{1,40}://)"
-    r"(?P<userinfo>[^\s/?#'\"`<>]{0,2000}|[^\s/?#@:]{0,200}:(?!\d+[/?#])[^\s@'\"`<>]{0,300})@",
+    r"(?P<userinfo>[^\s/?#'\"`<>]{0,2000}|[^\s/?#@:]{0,200}+:(?!\d+[/?#])[^\s@'\"`<>]{0,200}+)@",
     re.IGNORECASE,
 )
 _PARAMETER = re.compile(
     rf"(?P<name>[?&;](?:{_SECRET_PARAMETERS})=)(?P<value>[^\s&#'\"`<>]+)", re.IGNORECASE
 )
-_QUERY = re.compile(r"(?P<address>://[^\s?#]*)\?[^\s#]*")
 _HEADER = re.compile(
     r"(?P<name>\bauthorization:\s*(?:basic|bearer)?\s*)(?P<value>\S+)", re.IGNORECASE
 )
@@ -46,7 +45,12 @@ def mask_credentials(text: str, secrets: Iterable[str] = ()) -> str:
 def without_credentials(url: str) -> str:
     """The address without user, password and query, for a digest that tells nothing of them."""
     plain = _USERINFO.sub(lambda found: found["scheme"], url)
-    return _QUERY.sub(lambda found: found["address"], plain)
+    return re.sub(r"\S+", lambda word: _without_query(word[0]), plain)
+
+
+def _without_query(word: str) -> str:
+    address, question, _ = word.partition("?")
+    return address if question and "://" in address else word
 
 
 def has_credentials(text: str) -> bool:

@@ -25,7 +25,7 @@ _TEXT_CODEC = re.compile(
 )
 _COMMENT = re.compile(r"(?:^|[ \t\f])#.*$")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u2028\u2029]")
-LONGEST_LINE = 100_000  # characters
+LONGEST_LINE = 50_000  # characters
 
 
 class NotTextError(ValueError):
