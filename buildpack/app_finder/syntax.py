@@ -19,8 +19,8 @@ from buildpack.errors.app_source import (
     WrongEncoding,
 )
 
-HEAVIEST = 60_000
-"""What a file may weigh (see ``weight``); about 360 kB of usual code, at most 120 MB of memory."""
+HEAVIEST = 50_000
+"""What a file may weigh (see ``weight``); about 300 kB of usual code, at most 100 MB of memory."""
 
 MOST_BLANKED = 20
 """Tries to read a file without what our grammar doesn't know; fewer for a heavy file."""

@@ -95,7 +95,7 @@ class TooLarge(FlaskpackError):
         super().__init__(
             Explanation(
                 title=f"{file} is too large to be searched for the app",
-                happened=f"{_READS}Files over 1,000,000 bytes or 60,000 words aren't read.",
+                happened=f"{_READS}Files over 1,000,000 bytes or 50,000 words aren't read.",
                 found=(f"{file}: {size}",),
                 remedies=(
                     "Name the app yourself, then the file needn't be read:\n"

@@ -204,7 +204,7 @@ What to do:
 Error: main.py is too large to be searched for the app
 
 Flaskpack finds the app by reading its code, and this file is on the way to it.
-Files over 1,000,000 bytes or 60,000 words aren't read.
+Files over 1,000,000 bytes or 50,000 words aren't read.
 
 Found:
   main.py: 5,000,046 bytes
@@ -222,10 +222,10 @@ What to do:
 Error: main.py is too large to be searched for the app
 
 Flaskpack finds the app by reading its code, and this file is on the way to it.
-Files over 1,000,000 bytes or 60,000 words aren't read.
+Files over 1,000,000 bytes or 50,000 words aren't read.
 
 Found:
-  main.py: 360,046 bytes with more than 60,000 words
+  main.py: 360,046 bytes with more than 50,000 words
 
 What to do:
   1. Name the app yourself, then the file needn't be read:
