@@ -67,9 +67,15 @@ def open_wheels(context: BuildContext, made_for: Mapping[str, str]) -> Wheels:
 def unpack(wheels: Wheels) -> None:
     """Fill uv's cache from the layer; a layer that can't be read is emptied, and said so."""
     fresh_folder(wheels.work)
+    targets = {
+        path: wheels.work / path.parent.relative_to(wheels.folder) for path in _packed(wheels)
+    }
+    # Made here: two threads that find the same folder missing would get into each other's way.
+    for folder in targets.values():
+        folder.mkdir(parents=True, exist_ok=True)
     try:
         with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda path: _extract(path, wheels.work), _packed(wheels.folder)))
+            list(pool.map(_extract, targets.keys(), targets.values()))
     except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
         log.warning(f"The cached wheels can't be read and are left out: {error}")
         fresh_folder(wheels.folder)
@@ -78,16 +84,19 @@ def unpack(wheels: Wheels) -> None:
 
 def pack(wheels: Wheels, site_packages: Path) -> None:
     """Keep what this environment was made from, and nothing else; uv's cache is removed."""
-    used = list(_used(wheels.work, site_packages))
-    wanted = {archive.name + SUFFIX: archive for archive in used}
-    for path in _packed(wheels.folder):
-        if path.name not in wanted:
+    used = {
+        wheels.folder / f"{archive.relative_to(wheels.work)}{SUFFIX}": archive
+        for archive in _used(wheels.work, site_packages)
+    }
+    for path in _packed(wheels):
+        if path not in used:
             path.unlink()
-    new = [(name, path) for name, path in wanted.items() if not (wheels.folder / name).exists()]
     index = [folder for pattern in INDEX for folder in sorted(wheels.work.glob(pattern))]
     with ThreadPoolExecutor() as pool:
         jobs = [
-            pool.submit(_archive, wheels.folder / name, wheels.work, [path]) for name, path in new
+            pool.submit(_archive, path, archive.parent, [archive])
+            for path, archive in used.items()
+            if not path.exists()
         ]
         jobs.append(pool.submit(_archive, wheels.folder / INDEX_FILE, wheels.work, index))
         for job in jobs:
@@ -95,8 +104,9 @@ def pack(wheels: Wheels, site_packages: Path) -> None:
     shutil.rmtree(wheels.work)
 
 
-def _packed(folder: Path) -> list[Path]:
-    return sorted(folder.glob(f"*{SUFFIX}"))
+def _packed(wheels: Wheels) -> list[Path]:
+    """The packed files; one in a folder of uv's cache is unpacked into that folder."""
+    return sorted(wheels.folder.rglob(f"*{SUFFIX}"))
 
 
 def _used(work: Path, site_packages: Path) -> Iterator[Path]:
@@ -108,6 +118,7 @@ def _used(work: Path, site_packages: Path) -> Iterator[Path]:
 
 def _archive(target: Path, root: Path, folders: list[Path]) -> None:
     """A compressed tar of folders below ``root``; the same bytes for the same content."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
     with (
         partial.open("wb") as raw,

@@ -29,7 +29,11 @@ def install(cache: Path, site: Path, *names: str) -> None:
 
 
 def contents(folder: Path) -> dict[str, str]:
-    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.iterdir()}
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 def packed(root: Path, *names: str) -> Path:
@@ -54,7 +58,11 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
     first = contents(packed(tmp_path / "one", "flask", "click"))
     second = contents(packed(tmp_path / "two", "flask", "click"))
     assert first == second
-    assert sorted(first) == ["id-click.tar.gz", "id-flask.tar.gz", "index.tar.gz"]
+    assert list(first) == [
+        "archive-v0/id-click.tar.gz",
+        "archive-v0/id-flask.tar.gz",
+        "index.tar.gz",
+    ]
 
 
 def test_a_wheel_that_is_no_longer_used_is_dropped(tmp_path: Path) -> None:
@@ -63,21 +71,18 @@ def test_a_wheel_that_is_no_longer_used_is_dropped(tmp_path: Path) -> None:
     wheels.unpack(layer)
     (tmp_path / "site/click-1.0.dist-info").rmdir()
     wheels.pack(layer, tmp_path / "site")
-    assert sorted(path.name for path in layer.folder.iterdir()) == [
-        "id-flask.tar.gz",
-        "index.tar.gz",
-    ]
+    assert list(contents(layer.folder)) == ["archive-v0/id-flask.tar.gz", "index.tar.gz"]
 
 
 def test_what_is_there_already_is_not_packed_again(tmp_path: Path) -> None:
     folder = packed(tmp_path, "flask")
-    before = (folder / "id-flask.tar.gz").stat()
+    before = (folder / "archive-v0/id-flask.tar.gz").stat()
     layer = wheels.open_wheels(context(tmp_path, MADE_FOR), MADE_FOR)
     wheels.unpack(layer)
     install(layer.work, tmp_path / "site", "click")
     wheels.pack(layer, tmp_path / "site")
-    assert (folder / "id-flask.tar.gz").stat().st_mtime_ns == before.st_mtime_ns
-    assert (folder / "id-click.tar.gz").exists()
+    assert (folder / "archive-v0/id-flask.tar.gz").stat().st_mtime_ns == before.st_mtime_ns
+    assert (folder / "archive-v0/id-click.tar.gz").exists()
 
 
 def test_a_cache_made_for_something_else_is_emptied(tmp_path: Path) -> None:
@@ -91,7 +96,7 @@ def test_a_damaged_cache_is_noticed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: bytes | None
 ) -> None:
     folder = packed(tmp_path, "flask")
-    file = folder / "id-flask.tar.gz"
+    file = folder / "archive-v0/id-flask.tar.gz"
     file.write_bytes(file.read_bytes()[:-20] if damage is None else damage)
     layer = wheels.open_wheels(context(tmp_path, MADE_FOR), MADE_FOR)
     wheels.unpack(layer)
@@ -111,3 +116,12 @@ def test_unpacked_sources_are_left_out(tmp_path: Path) -> None:
     wheels.unpack(again)
     files = [path.name for path in again.work.rglob("*") if path.is_file()]
     assert files == ["a-1.whl"]
+
+
+def test_many_wheels_are_unpacked_side_by_side(tmp_path: Path) -> None:
+    names = [f"package{number}" for number in range(40)]
+    packed(tmp_path, *names)
+    for _ in range(5):
+        layer = wheels.open_wheels(context(tmp_path, MADE_FOR), MADE_FOR)
+        wheels.unpack(layer)
+        assert len(list(layer.work.glob("archive-v0/*/*.py"))) == len(names)
