@@ -55,14 +55,14 @@ class Samples(defaultdict[str, dict[str, list[float]]]):
 
 
 def measure(bench: Bench, app: str, rounds: int) -> AppResult:
-    with say.step(f"{app}: builds that aren't counted, to learn the layers' sizes"):
+    with say.step(f"{app}: builds that aren't counted, and a look into their images"):
         contest = prepare(bench, app)
-    samples = Samples()
+        samples = measure_sizes(bench, contest)
+        packages, only = compare_packages(bench, contest)
     for number in range(1, rounds + 1):
         take_round(bench, contest, samples, number)
         say.line(f"{app}, round {number} of {rounds}: {told(samples)}")
-    with say.step(f"{app}: looking into the images"):
-        return look_into(bench, contest, samples)
+    return AppResult(app, {row: dict(of) for row, of in samples.items()}, packages, only)
 
 
 def prepare(bench: Bench, app: str) -> Contest:
@@ -109,30 +109,31 @@ def take_round(bench: Bench, contest: Contest, samples: Samples, number: int) ->
 
 
 def told(samples: Samples) -> str:
-    """The newest figures, for whoever waits."""
+    """The newest times, for whoever waits."""
     return "; ".join(
         f"{row.title.lower()} " + " / ".join(f"{of[-1]:.2f}" for of in samples[row.key].values())
         for row in ROWS
-        if row.key in samples
+        if row.unit == "s"
     )
 
 
-def look_into(bench: Bench, contest: Contest, samples: Samples) -> AppResult:
-    """Sizes, and what only one side installed."""
+def measure_sizes(bench: Bench, contest: Contest) -> Samples:
+    samples = Samples()
     for contender, base in (
         (contest.ours, run_base(SUITE).name),
         (contest.theirs, bench.base),
     ):
         samples.add("size", contender, sizes.image_size(contender.image))
         samples.add("own", contender, sizes.compressed(contender.image, base))
-    mine = sizes.distributions(contents(bench, contest.ours.image, LAYERS))
-    others = sizes.distributions(contents(bench, contest.theirs.image, INSTALLED))
-    return AppResult(
-        contest.app,
-        {row: dict(of) for row, of in samples.items()},
-        len(mine & others),
-        {contest.ours.key: sorted(mine - others), contest.theirs.key: sorted(others - mine)},
-    )
+    return samples
+
+
+def compare_packages(bench: Bench, contest: Contest) -> tuple[int, dict[str, list[str]]]:
+    """How many both sides have alike, and what only one has."""
+    ours = sizes.distributions(contents(bench, contest.ours.image, LAYERS))
+    theirs = sizes.distributions(contents(bench, contest.theirs.image, INSTALLED))
+    only = {contest.ours.key: sorted(ours - theirs), contest.theirs.key: sorted(theirs - ours)}
+    return len(ours & theirs), only
 
 
 def build(bench: Bench, contender: Contender, from_nothing: bool = False) -> float:

@@ -16,7 +16,7 @@ LIMIT = 60
 
 
 def to_first_answer(contender: Contender, container: str) -> float:
-    """Seconds until ``/`` answers 200. The container is removed."""
+    """Seconds until ``/`` answers. The container is removed."""
     port = building.free_port(0)
     command = ["docker", "run", "--detach", "--name", container]
     command += ["--publish", f"127.0.0.1:{port}:{contender.port}"]
@@ -24,25 +24,41 @@ def to_first_answer(contender: Contender, container: str) -> float:
     begun = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as run:
         try:
-            while not answers(port):
-                ended = run.poll() not in (None, 0)
-                if ended or time.monotonic() - begun > LIMIT:
-                    said = shell.ask(["docker", "logs", container]) or "it logged nothing"
-                    raise SetupError(f"{contender.image} does not answer: {said}", "Start it")
+            while (status := answer(port)) is None:
+                if run.poll() not in (None, 0) or time.monotonic() - begun > LIMIT:
+                    break
                 time.sleep(PAUSE)
-            return time.monotonic() - begun
+            taken = time.monotonic() - begun
+            if status != 200:
+                raise SetupError(
+                    f"{contender.image} answers {status or 'nothing'}; its last line: "
+                    + shell.last_line(logged(container)),
+                    "Start it by hand",
+                )
+            return taken
         finally:
             run.wait()
             shell.ask(["docker", "rm", "--force", "--volumes", container])
 
 
-def answers(port: int) -> bool:
-    """Before the app listens, the engine's proxy accepts connections and drops them."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+def answer(port: int) -> int | None:
+    """The status of ``/``; None where nobody listens yet.
+
+    Before the app does, the engine's proxy accepts connections and drops them. Once it
+    does, one question is enough: it waits in the queue until a worker is ready.
+    """
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=LIMIT)
     try:
         connection.request("GET", "/")
-        return connection.getresponse().status == 200
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
+
+
+def logged(container: str) -> str:
+    """Both streams."""
+    output, everything = subprocess.PIPE, subprocess.STDOUT
+    command = ["docker", "logs", container]
+    return subprocess.run(command, stdout=output, stderr=everything, text=True, check=False).stdout
