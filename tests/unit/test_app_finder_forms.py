@@ -1,8 +1,10 @@
 """The forms in which one file makes its Flask app."""
 
+import re
 from pathlib import Path
 
 import pytest
+from support.app_oracle import not_importable
 from support.app_projects import FACTORY, FLASK, found
 
 MAKE = "from flask import Flask\ndef make():\n    return Flask(__name__)\n"
@@ -76,7 +78,8 @@ FORMS: dict[str, tuple[str, str]] = {
     "wrapped by a class of the project": (
         FLASK
         + "class M:\n    def __init__(self, app):\n        self.app = app\n"
-        + "    def __call__(self, environ, start_response):\n        pass\n"
+        + "    def __call__(self, environ, start_response):\n"
+        + "        return self.app(environ, start_response)\n"
         + "app = M(Flask('a'))\n",
         "app",
     ),
@@ -209,3 +212,18 @@ def test_form(tmp_path: Path, source: str, variable: str) -> None:
     result = found(tmp_path, {"main.py": source})
     assert (result.app_module, result.framework) == (f"main:{variable}", "Flask")
     assert result.imports_flask
+
+
+NOT_INSTALLED = re.compile(r"(flask_|celery|some_lib|whitenoise|asgiref|a2wsgi|from x)")
+NAMES = "a = b = given = None\nx = 1\ny = [1]\nlock = __import__('contextlib').nullcontext()\n"
+LATER = {"known by annotation", "known by quoted annotation", "made by an annotated function"}
+
+
+def test_gunicorn_imports_it(tmp_path: Path) -> None:
+    projects = {
+        name: {"main.py": NAMES + source}
+        for name, (source, _) in FORMS.items()
+        if not NOT_INSTALLED.search(source) and name not in LATER
+    }
+    assert len(projects) > 55
+    assert not_importable(tmp_path, projects) == ([], "")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from support.app_oracle import not_importable
 from support.app_projects import APP, FACTORY, FLASK, Files, found
 
 IMPORTS: dict[str, tuple[Files, str]] = {
@@ -105,7 +106,8 @@ IMPORTS: dict[str, tuple[Files, str]] = {
     ),
     "try one import, then the other": (
         {
-            "main.py": "try:\n    from a.x import app\nexcept OSError:\n    from core import app\n",
+            "main.py": "try:\n    from a.x import app\n"
+            "except ImportError:\n    from core import app\n",
             "core.py": APP,
         },
         "main:app",
@@ -151,3 +153,8 @@ def test_import(tmp_path: Path, files: Files, app: str) -> None:
     result = found(tmp_path, files)
     assert (result.app_module, result.framework) == (app, "Flask")
     assert result.imports_flask
+
+
+def test_gunicorn_imports_it(tmp_path: Path) -> None:
+    projects = {name: files for name, (files, _) in IMPORTS.items()}
+    assert not_importable(tmp_path, projects) == ([], "")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from support.app_oracle import not_importable
 from support.app_projects import APP, FACTORY, FLASK, Files, found
 
 PLACES: dict[str, tuple[Files, str, str]] = {
@@ -203,3 +204,12 @@ ROOTS: dict[str, tuple[Files, str, str]] = {
 def test_place(tmp_path: Path, files: Files, app: str, root: str) -> None:
     result = found(tmp_path, files)
     assert (result.app_module, result.import_root) == (app, root)
+
+
+def test_gunicorn_imports_it(tmp_path: Path) -> None:
+    projects = {name: files for name, (files, *_) in (PLACES | ROOTS).items()}
+    for name in ROOTS:
+        if name.endswith("'s name") or "'s name in " in name:
+            del projects[name]  # they import what isn't installed here
+    projects["the standard library's name"] = ROOTS["the standard library's name"][0]
+    assert not_importable(tmp_path, projects) == ([], "")
