@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +9,9 @@ from scripts.toolchain import cache, pip, say, shell
 from scripts.toolchain.site import Site
 
 Version = tuple[int, ...]
+
+WORKSHOP = "go-workshop"
+"""What builds download and compile on the way: shared, and of no use after the last one."""
 
 
 def version_in(text: str) -> Version | None:
@@ -60,31 +62,24 @@ def build(
 
     ``define`` is the linker's ``-X`` assignment that tells the programs their version.
     """
-    # What the build downloads and compiles on the way is of no further use.
-    with tempfile.TemporaryDirectory(dir=to, prefix="go-") as workshop:
-        for name, package in programs.items():
-            shell.do(
-                [
-                    go,
-                    "build",
-                    "-mod=readonly",
-                    "-modcacherw",
-                    "-trimpath",
-                    "-ldflags",
-                    f"-s -w -X {define}",
-                    "-o",
-                    to / name,
-                    package,
-                ],
-                log=site.log(f"go-build-{module.name}"),
-                failure=f"go could not build {package}",
-                remedy="It needs the Go module proxy (GOPROXY): look at the network",
-                cwd=module,
-                env={
-                    **site.env,
-                    "CGO_ENABLED": "0",
-                    "GOTOOLCHAIN": "local",
-                    "GOPATH": f"{workshop}/path",
-                    "GOCACHE": f"{workshop}/cache",
-                },
-            )
+    workshop = site.cache / WORKSHOP
+    for name, package in programs.items():
+        flags = ["-mod=readonly", "-modcacherw", "-trimpath", "-ldflags", f"-s -w -X {define}"]
+        shell.do(
+            [go, "build", *flags, "-o", to / name, package],
+            log=site.log(f"go-build-{module.name}"),
+            failure=f"go could not build {package}",
+            remedy="It needs the Go module proxy (GOPROXY): look at the network",
+            cwd=module,
+            env={
+                **site.env,
+                "CGO_ENABLED": "0",
+                "GOTOOLCHAIN": "local",
+                "GOPATH": str(workshop / "path"),
+                "GOCACHE": str(workshop / "cache"),
+            },
+        )
+
+
+def clear_workshop(site: Site) -> None:
+    shutil.rmtree(site.cache / WORKSHOP, ignore_errors=True)

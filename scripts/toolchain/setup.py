@@ -63,6 +63,7 @@ def set_up(undeclared: bool = False) -> Toolchain:
         compiler = compiler_for(here, python)
         pack_program = pack.pack(here, compiler)
         lifecycle = pack.lifecycle(here, compiler)
+        go.clear_workshop(here)
 
         build, run = images.build_base(SUITE), images.run_base(SUITE)
         keys = (images.ready(here, build), images.ready(here, run))
