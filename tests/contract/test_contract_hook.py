@@ -61,12 +61,12 @@ def test_exports_reach_the_app(run: Run, shebang: str) -> None:
 
 
 def test_exports_reach_the_configuration(run: Run) -> None:
-    text = "export PORT=8123 WEB_CONCURRENCY=1 APP_MODULE=other:api WORKER_CLASS=sync\n"
+    text = "export PORT=8123 WEB_CONCURRENCY=2 APP_MODULE=other:api WORKER_CLASS=sync\n"
     container = run(files={ROOT: text}, port=8123)
     for _ in container.twice():
         assert container.get()["app"] == "other:api"
         stderr = container.output()[1]
-        assert "[INFO] 1 worker: WEB_CONCURRENCY\n" in stderr
+        assert "[INFO] 2 workers: WEB_CONCURRENCY\n" in stderr
         assert "[INFO] Using worker: sync\n" in stderr
 
 
@@ -84,12 +84,13 @@ def test_a_failing_hook_ends_the_container_with_its_code(run: Run, text: str, co
     ends(run(files={ROOT: text}), code, said(ROOT), stderr)
 
 
-def test_docker_stop_ends_a_hook_that_waits(run: Run) -> None:
-    container = run(files={ROOT: "while :; do sleep 0.2; done\n"})
-    container.start()
-    container.wait_for_line("Running script")
-    assert container.stop(30) < 10
-    assert container.state()["ExitCode"] == 143
+@pytest.mark.parametrize(("signal", "code"), [("TERM", 143), ("INT", 130)])
+def test_a_signal_ends_a_hook_that_waits(run: Run, signal: str, code: int) -> None:
+    container = run(files={ROOT: "echo waiting\nwhile :; do sleep 0.2; done\n"})
+    for _ in container.twice():
+        container.wait_for_line("waiting\n")
+        container.kill(signal)
+        assert container.wait_for_end() == code
 
 
 def test_exit_0_ends_the_container_and_says_so(run: Run) -> None:

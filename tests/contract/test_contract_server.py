@@ -27,7 +27,7 @@ def test_it_ends_on_a_signal_with_code_0(run: Run, number: signal.Signals) -> No
     container = run(env={"GRACEFUL_TIMEOUT": "5"})
     for _ in container.twice():
         container.get()
-        command("docker", "kill", "--signal", number.name, container.name)
+        container.kill(number.name)
         assert container.wait_for_end() == 0
 
 
@@ -59,12 +59,12 @@ def test_json_beside_the_server_and_alone(run: Run) -> None:
 
 
 def test_options_go_to_gunicorn(run: Run) -> None:
-    container = run("--log-level", "debug", "--workers", "1")
+    container = run("--log-level", "debug", "--workers", "2")
     for _ in container.twice():
         container.get()
         stderr = container.output()[1]
         assert "  loglevel: debug\n" in stderr
-        assert "  workers: 1\n" in stderr
+        assert "  workers: 2\n" in stderr
         assert container.output()[0].startswith("Checking for script in /workspace/prestart.sh\n")
 
 
@@ -127,7 +127,7 @@ def test_gunicorn_as_a_process(run: Run) -> None:
 
 
 def test_dev_reloads_when_a_file_changes(run: Run) -> None:
-    container = run(options=("--entrypoint", "dev"))
+    container = run(options=("--entrypoint", "dev"), workers=3)
     for number, _ in enumerate(container.twice()):
         answer = container.get()
         assert answer["env"]["FLASK_DEBUG"] == "1"

@@ -44,7 +44,7 @@ def printed(container: Container) -> dict[str, object]:
 def test_what_is_asked_for_is_printed_and_done(
     run: Run, env: dict[str, str], port: int, changed: dict[str, object]
 ) -> None:
-    container = run(env=env, port=port)
+    container = run(env=env, port=port, workers=None)
     for _ in container.twice():
         assert container.get()["app"] == "main:app"
         values = printed(container)
@@ -78,7 +78,7 @@ def test_a_host_inside_the_container_only(run: Run) -> None:
 def test_workers_fit_the_containers_cpus(
     run: Run, options: list[str], env: dict[str, str], line: str
 ) -> None:
-    container = run(options=tuple(options), env=env)
+    container = run(options=tuple(options), env=env, workers=None)
     for _ in container.twice():
         container.get()
         stderr = container.output()[1].replace("cgroup v1", "cgroup v?")

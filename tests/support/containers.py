@@ -68,6 +68,9 @@ class Container:
         assert restarted.returncode == 0, restarted.stdout
         yield
 
+    def kill(self, signal: str) -> None:
+        run("docker", "kill", "--signal", signal, self.name)
+
     def stop(self, seconds: int = 30) -> float:
         """``docker stop``; returns how many seconds it took."""
         begin = time.monotonic()

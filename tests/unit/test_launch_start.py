@@ -79,6 +79,8 @@ def test_nothing_found_but_named(image: Image) -> None:
 
 def test_nothing_found_but_named_in_an_own_configuration(image: Image) -> None:
     image.found(**NOTHING_FOUND)
+    server = image.run(GUNICORN_CONF="python:a.b").became()
+    assert server.argv == ["-k", ENGINE, "-c", "python:a.b"]
     conf = image.write("gunicorn_conf.py", "wsgi_app = 'm:v'\n")
     assert image.run().became().argv == ["-k", ENGINE, "-c", str(conf)]
 
@@ -215,6 +217,7 @@ def test_a_worker_class_in_a_file_is_overruled(image: Image, text: str, said: bo
         ("workers = 1\n", [], {"GUNICORN_CMD_ARGS": "-w 2"}, True),
         ("control_socket = '/tmp/c'\n", [], {}, False),
         ("from flaskpack_conf import *\n", [], {}, False),
+        ("# from flaskpack_conf import *\n", [], {}, True),
     ],
 )
 def test_an_own_configuration_gets_no_control_socket_unasked(
@@ -224,6 +227,14 @@ def test_an_own_configuration_gets_no_control_socket_unasked(
     image.write("gunicorn_conf.py", conf)
     server = image.run(*args, **env).became()
     assert ("--no-control-socket" in server.env.get("GUNICORN_CMD_ARGS", "").split()) is closed
+
+
+@pytest.mark.parametrize("conf", ["", "python:a.b"])
+def test_the_included_configuration_and_a_module_decide_for_themselves(
+    image: Image, conf: str
+) -> None:
+    (image.root / "bin" / "gunicornc").write_text("")
+    assert "GUNICORN_CMD_ARGS" not in image.run(GUNICORN_CONF=conf).became().env
 
 
 def test_a_gunicorn_that_has_no_control_socket_is_not_told(image: Image) -> None:
@@ -298,6 +309,22 @@ def test_the_app_dir_is_known_after_a_hook_that_went_elsewhere(image: Image) -> 
     server = image.run().became()
     assert server.cwd == str(image.app)
     assert server.argv[3] == f"{image.app}/gunicorn_conf.py"
+
+
+def test_a_configuration_file_named_by_the_hook_is_looked_for(image: Image) -> None:
+    image.write("prestart.sh", "export GUNICORN_CONF=none.py")
+    outcome = image.run()
+    assert (outcome.code, outcome.server) == (1, None)
+    assert outcome.stderr == (
+        f"Error: GUNICORN_CONF is '{image.app}/none.py', and there is no such file\n"
+    )
+
+
+def test_a_start_by_a_relative_path(image: Image) -> None:
+    """As somebody would who looks around in a container."""
+    script = 'cd "$1" && exec ./start'
+    server = image.run("sh", "-c", script, "sh", str(image.launch), CNB_APP_DIR=str(image.app))
+    assert server.became().cwd == str(image.app)
 
 
 def test_the_app_dir_that_is_given(image: Image) -> None:
