@@ -26,7 +26,7 @@ def ready(site: Site, python: Path, headers: list[Path]) -> Path:
                 ],
                 log=site.log("engine"),
                 failure="engine/build.py could not build the wheel",
-                remedy="It needs the package index for meinheld's source: look at the network",
+                remedy="The log says why; it needs the package index for meinheld's source",
                 env=site.env | {"FLASKPACK_CACHE": str(site.cache)},
             )
 
