@@ -83,7 +83,9 @@ def fetch(pin: Pin, cache: Path) -> Path:
 def unpack(archive: Path, into: Path) -> Path:
     """Unpacks ``archive`` and gives the one folder that it holds."""
     with tarfile.open(archive) as tar:
-        tar.extractall(into, filter="data")
+        # Debian 12's Python 3.11.2 knows no filters yet, and ignores this.
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)
+        tar.extractall(into)
     (folder,) = into.iterdir()
     return folder
 
