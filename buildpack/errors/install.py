@@ -230,7 +230,7 @@ class NoWheelError(InstallError):
                 (*lines, *hints),
                 (
                     f"Take another version; a newer one is likelier to fit: write only {name}",
-                    f"If the requirements say --only-binary, make an exception: --no-binary {name}",
+                    "If the requirements say --only-binary, take that line out.",
                 ),
             )
         )

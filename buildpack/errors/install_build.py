@@ -4,7 +4,12 @@ from buildpack.errors import Explanation
 from buildpack.errors.install import Found, InstallError, Lines
 from buildpack.installer_failure.libraries import Missing
 
-_NO_WHEEL = "There is no ready file of {package} for this Python and machine, so it was built here."
+
+def _built_here(package: str) -> str:
+    """Why a package was built, which people don't expect."""
+    if "@" in package:
+        return f"{package} was built from its source."
+    return f"There is no ready file of {package} for this Python and machine, so it was built here."
 
 
 class NoCompilerError(InstallError):
@@ -14,13 +19,13 @@ class NoCompilerError(InstallError):
         super().__init__(
             Explanation(
                 "a package needs a compiler",
-                _NO_WHEEL.format(package=package)
-                + f" That needs {compiler}, which the build image hasn't got.",
+                _built_here(package) + f" That needs {compiler}, which the build image hasn't got.",
                 lines,
                 (
                     "Take a version that has a ready file (a wheel) for this Python: often the"
                     " newest.",
-                    "Or use a builder whose build image has a compiler; Flaskpack's own has gcc.",
+                    f"Or use a builder whose build image has {compiler}; Flaskpack's own has gcc"
+                    " for C.",
                 ),
             )
         )
@@ -37,12 +42,12 @@ class MissingLibraryError(InstallError):
             if missing.package
             else f"Or use a builder whose build image has {missing.name}."
         )
-        in_package = f", from Debian's package {missing.package}," if missing.package else ""
+        in_package = f" from Debian's package {missing.package}" if missing.package else ""
         super().__init__(
             Explanation(
                 "a package needs a library of the system",
-                _NO_WHEEL.format(package=package)
-                + f" That needs {missing.name}{in_package} which the build image hasn't got.",
+                _built_here(package)
+                + f" That needs {missing.name}{in_package}, which the build image hasn't got.",
                 lines,
                 (
                     *(instead if missing.instead else ()),
@@ -62,8 +67,7 @@ class TooOldForPythonError(InstallError):
         super().__init__(
             Explanation(
                 "a package is older than this Python",
-                _NO_WHEEL.format(package=package)
-                + " Its build uses something that no longer exists.",
+                _built_here(package) + " Its build uses something that no longer exists.",
                 (*lines, words),
                 (
                     f"Take a newer version: write only {name}",
@@ -80,8 +84,7 @@ class BuildFailedError(InstallError):
         super().__init__(
             Explanation(
                 "a package couldn't be built",
-                _NO_WHEEL.format(package=package)
-                + " Its own build failed. The end of what it said:",
+                _built_here(package) + " Its own build failed. The end of what it said:",
                 (*lines, *last_lines),
                 (
                     "Take a version that has a ready file (a wheel) for this Python: often the"
@@ -99,7 +102,7 @@ class NoBuildToolError(InstallError):
         super().__init__(
             Explanation(
                 "what a package's build needs can't be installed",
-                _NO_WHEEL.format(package=package)
+                _built_here(package)
                 + " What its pyproject.toml names as requires for that can't be had.",
                 (*lines, *words),
                 (

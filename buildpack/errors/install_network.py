@@ -104,7 +104,7 @@ class UnknownHostError(InstallError):
                 f"The name {host} has no address in the network that the build runs in.",
                 lines,
                 (
-                    "Check the name, and the network: docker run --rm IMAGE getent hosts " + host,
+                    "Check the name, and that the network has a way out at all.",
                     _PROXY,
                     "If the name is known on your machine only: pack build --network host",
                 ),
@@ -118,8 +118,8 @@ class NoConnectionError(InstallError):
     def __init__(self, address: str, reason: str, lines: Lines) -> None:
         super().__init__(
             Explanation(
-                "no connection to an index",
-                f"{address} can't be reached.",
+                "a server can't be reached",
+                f"There is no connection to {address}",
                 (*lines, reason),
                 (
                     "Check the address: the scheme (https or http), the port.",
@@ -136,7 +136,7 @@ class NoAnswerError(InstallError):
     def __init__(self, address: str, lines: Lines) -> None:
         super().__init__(
             Explanation(
-                "an index doesn't answer",
+                "a server doesn't answer",
                 f"{address} gave no answer in time.",
                 lines,
                 ("Build again.", _PROXY),
@@ -147,11 +147,11 @@ class NoAnswerError(InstallError):
 class GitMissingError(InstallError):
     """A requirement from a repository, and no git."""
 
-    def __init__(self, address: str, lines: Lines) -> None:
+    def __init__(self, lines: Lines) -> None:
         super().__init__(
             Explanation(
                 "a requirement needs git",
-                f"{address} is a repository, and the build image hasn't got git.",
+                "A requirement is a repository, and the build image hasn't got git.",
                 lines,
                 (
                     "Use a builder whose build image has git; Flaskpack's own has it.",

@@ -1,5 +1,7 @@
 """From uv's words when it failed to one of our errors, with the user's line and a remedy."""
 
+import re
+
 from buildpack.errors.install import InstallError, UnknownInstallError
 from buildpack.installer_failure.building import explain_build
 from buildpack.installer_failure.fetching import explain_fetch
@@ -21,11 +23,14 @@ def classify(words: str, exit_code: int, given: InstallerInput | None = None) ->
     values of the variables in ``given``.
     """
     secrets = given.environment.values() if given else ()
-    plain = mask_credentials(words, secrets).replace(VARIABLE_PREFIX, "")
+    masked = mask_credentials(words, secrets).replace(VARIABLE_PREFIX, "")
+    # What was printed before is progress.
+    plain = re.sub(r"\A(?:(?!error: ).*\n)+(?=error: )", "", masked)
     output, places = read_output(plain), Places(given)
     # What lies deepest first: a full disk makes a build fail, a refusal a resolution.
     explanations = (explain_input, explain_fetch, explain_build, explain_resolution)
     found = (explain(output, places) for explain in explanations)
     return next(
-        filter(None, found), UnknownInstallError(tuple(plain.strip().splitlines()), exit_code)
+        filter(None, found),
+        UnknownInstallError(tuple(line for line in plain.splitlines() if line.strip()), exit_code),
     )

@@ -10,6 +10,7 @@ from buildpack.installer_failure.places import Places
 from buildpack.requirements.syntax import normalised
 
 LAST_LINES = 20
+LAST_LINES_BEFORE = 5  # of stdout, where there is something on stderr too
 _TOO_OLD = re.compile(
     r"No module named '(?:distutils|imp|pkg_resources|lib2to3|asyncore)(?:\.\w+)*'"
     r"|module '(?:pkgutil|inspect|ast|configparser|collections|unittest)' has no attribute"
@@ -33,13 +34,14 @@ def explain_build(output: Output, places: Places) -> InstallError | None:
         return errors.NoCompilerError(package, compiler, lines)
     if missing := missing_library(output.backend, normalised(name)):
         return errors.MissingLibraryError(package, missing, lines)
-    return errors.BuildFailedError(package, last_lines(output.backend), lines)
+    return errors.BuildFailedError(package, last_lines(output.foreign), lines)
 
 
-def last_lines(backend: tuple[str, ...]) -> tuple[str, ...]:
-    """The end of what a build said, empty lines at the edges left out."""
-    lines = "\n".join(line.rstrip() for line in backend).strip("\n").splitlines()
-    return tuple(lines[-LAST_LINES:])
+def last_lines(streams: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """The end of what a build wrote on each stream."""
+    *before, last = streams or ((),)
+    ends = [line for stream in before for line in stream[-LAST_LINES_BEFORE:]]
+    return tuple(line.rstrip() for line in (*ends, *last[-LAST_LINES:]))
 
 
 def _too_old(backend: tuple[str, ...]) -> str | None:

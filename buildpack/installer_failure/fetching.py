@@ -12,6 +12,10 @@ _NAMES_ADDRESS = re.compile(r"Failed to fetch|\bAn index\b")
 _STATUS = re.compile(r"HTTP status (?:client|server) error \((?P<status>\d{3}) ?(?P<words>[^)]*)\)")
 _REFUSED_HINT = re.compile(r"(?P<status>401 Unauthorized|403 Forbidden)")
 _REVISION = re.compile(r"failed to (?:fetch|find) (?:branch or tag|branch|tag|commit) `(.+?)`")
+_GIT_REFUSED = re.compile(
+    r"Authentication failed|could not read (?:Username|Password)|Permission denied"
+    r"|returned error: 40[13]\b|repository '[^']*' not found"
+)
 _UNKNOWN_HOST = ("dns error", "failed to lookup address", "Could not resolve host")
 _UNTRUSTED = ("invalid peer certificate", "certificate verif", "SSL certificate problem")
 _SILENT = ("operation timed out", "deadline has elapsed", "Connection timed out")
@@ -31,7 +35,7 @@ _BROKEN_OFF = (
 def explain_fetch(output: Output, places: Places) -> InstallError | None:
     """The error if something could not be fetched."""
     if any("Git executable not found" in cause for cause in output.causes):
-        return errors.GitMissingError(_address(output), places.of_host(_host(output)))
+        return errors.GitMissingError(places.of_repositories())
     lines = places.of_host(_host(output))
     if any(cause.startswith("Git operation failed") for cause in output.causes):
         return _git(output, lines)
@@ -42,10 +46,10 @@ def _git(output: Output, lines: tuple[str, ...]) -> InstallError:
     text = output.said + "\n" + "\n".join(output.backend)
     address = _address(output)
     words = tuple(line for line in output.backend if line.strip()) or output.causes[1:]
-    if re.search(r"Authentication failed|could not read Username|Permission denied|403", text):
+    if _GIT_REFUSED.search(text):
         return errors.GitRefusedError(address, lines, words)
     revision = _REVISION.search(text)
-    if revision and "couldn't find remote ref" in text:
+    if revision and ("couldn't find remote ref" in text or "not our ref" in text):
         return errors.NoSuchRevisionError(address, revision[1], lines)
     return _connection(text, address, lines) or errors.GitFailedError(address, lines, words)
 

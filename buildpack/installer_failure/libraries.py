@@ -109,6 +109,7 @@ _SIGNS = tuple(
         rf"No such file or directory: '(?P<name>{_CONFIG}|{_PROGRAMS})'",
         r"The headers or library files could not be found for (?P<name>\w+)",
         r"Please make sure the (?P<name>libxml2) and libxslt development packages are installed",
+        r"\blib(?P<name>[\w+-]+)\.so[.\d]*: cannot open shared object file",
         r"can't find (?P<name>Rust|cargo) compiler",
         r"(?P<name>Cargo|CMake), the [\w ]+, is not installed",
         r"(?P<name>CMake|cmake) must be installed",
@@ -121,10 +122,10 @@ _SIGNS = tuple(
 _NO_COMPILER = re.compile(
     r"(?:command '|unable to execute '|No such file or directory: ')"
     r"(?P<name>(?:[\w.]+-linux-(?:gnu|musl)-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+))(?:-\d+)?'"
-    r"(?: failed: No such file or directory| failed with error|: No such file or directory|\s*$)"
+    r"(?: failed: No such file or directory|: No such file or directory|\s*$)"
     r"|sh: (?:\d+: )?(?P<shell>gcc|g\+\+|cc|c\+\+|clang): not found"
     r"|linker `(?P<linker>cc)` not found"
-    r"|(?P<meson>Unknown compiler)\(s\)"
+    r"|Unknown compiler\(s\): \[\['(?P<meson>[\w+-]+)'"
     r"|(?P<cmake>No CMAKE_C(?:XX)?_COMPILER could be found)",
     re.MULTILINE,
 )
@@ -135,8 +136,8 @@ def missing_compiler(lines: Iterable[str]) -> str | None:
     """The compiler that a build looked for in vain, by its program's name."""
     for line in lines:
         found = _NO_COMPILER.search(line)
-        if found and "failed with error" not in line:
-            return found["name"] or found["shell"] or found["linker"] or "cc"
+        if found:
+            return found["name"] or found["shell"] or found["linker"] or found["meson"] or "cc"
     return None
 
 

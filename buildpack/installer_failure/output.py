@@ -3,23 +3,28 @@
 import re
 from dataclasses import dataclass
 
-_BACKEND = re.compile(r"\[(?:stdout|stderr)\]")
+_HEADINGS = ("[stdout]", "[stderr]", "--- stdout", "--- stderr")
 
 
 @dataclass(frozen=True)
 class Output:
     """What uv printed when it failed.
 
-    ``text`` is everything, ``said`` everything but the backend's lines, in one string;
-    ``causes`` the chain, outermost first, its error included, indentation taken away;
-    ``backend`` the lines of a build backend or of git, without the ``[stdout]`` headings.
+    ``text`` is everything from the error on, ``said`` everything but foreign lines;
+    ``causes`` the chain, outermost first, the error included, indentation taken away;
+    ``foreign`` what a build backend or git wrote, stdout and stderr apart.
     """
 
     text: str
     said: str
     causes: tuple[str, ...]
-    backend: tuple[str, ...]
+    foreign: tuple[tuple[str, ...], ...]
     hints: tuple[str, ...]
+
+    @property
+    def backend(self) -> tuple[str, ...]:
+        """All that a build backend or git wrote."""
+        return tuple(line for stream in self.foreign for line in stream)
 
     @property
     def package(self) -> str:
@@ -48,20 +53,24 @@ def read_output(words: str) -> Output:
             hints.append(into)
         else:
             into.append(line.removeprefix(" " * 9))
-    backend: list[str] = []
+    foreign: list[tuple[str, ...]] = []
     for cause in causes:
-        backend += _without_backend(cause)
+        foreign += _take_foreign(cause)
     said = ["\n".join(cause).strip() for cause in causes]
     told = ["\n".join(hint).strip() for hint in hints]
-    return Output(words, "\n".join(said + told), tuple(said), tuple(backend), tuple(told))
+    return Output(words, "\n".join(said + told), tuple(said), tuple(foreign), tuple(told))
 
 
-def _without_backend(cause: list[str]) -> list[str]:
+def _take_foreign(cause: list[str]) -> list[tuple[str, ...]]:
     """Takes the lines of a foreign program off a cause, and returns them."""
-    marks = (n for n, line in enumerate(cause) if _BACKEND.fullmatch(line) or line == "--- stderr")
-    start = next(marks, None)
-    if start is None:
-        return []
-    taken = [line for line in cause[start:] if not _BACKEND.fullmatch(line)]
-    del cause[start:]
-    return [line for line in taken if line != "--- stderr"]
+    streams: list[list[str]] = []
+    own: list[str] = []
+    into = own
+    for line in cause:
+        if line in _HEADINGS:
+            into = []
+            streams.append(into)
+        else:
+            into.append(line)
+    cause[:] = own
+    return [tuple("\n".join(stream).strip("\n").splitlines()) for stream in streams]

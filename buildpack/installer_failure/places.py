@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from buildpack.requirements.credentials import mask_credentials
-from buildpack.requirements.model import Entry, InstallerInput, Origin
+from buildpack.requirements.model import Entry, Form, InstallerInput, Origin
 from buildpack.requirements.syntax import normalised
 
 
@@ -30,8 +30,15 @@ class Places:
         words = {normalised(word) for word in re.findall(r"[A-Za-z0-9][\w.-]*", text)}
         return self.of_names(*words)
 
+    def of_repositories(self) -> tuple[str, ...]:
+        """The lines that require a repository."""
+        entries = self._given.entries if self._given else ()
+        return tuple(_shown(e.origin, e.text) for e in entries if e.form is Form.VCS)
+
     def of_host(self, host: str) -> tuple[str, ...]:
         """The lines with an address at this host; credentials are masked."""
+        if not host:
+            return ()
         return tuple(
             _shown(origin, line) for origin, line in self._lines() if f"//{host}" in _plain(line)
         )

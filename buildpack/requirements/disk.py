@@ -41,10 +41,14 @@ def inside(app_dir: Path, origin: Origin, place: PurePosixPath, named: str) -> P
     return PurePosixPath(os.path.relpath(plain, root))
 
 
-def find_local(app_dir: Path, origin: Origin, value: str, covers: Coverage) -> LocalPath:
-    """Where a local path leads: from the app dir, or else from the file it stands in."""
+def find_local(
+    app_dir: Path, origin: Origin, value: str, named: str, covers: Coverage
+) -> LocalPath:
+    """Where a local path leads: from the app dir, or else from the file it stands in.
+
+    ``named`` is the path as written: the values of variables are in no message.
+    """
     value = "/" + value.lstrip("/") if value.startswith("/") else value
-    named = shown(PurePosixPath(value))
     places = (PurePosixPath(value), origin.file.parent / value)
     tried = tuple(dict.fromkeys(inside(app_dir, origin, place, named) for place in places))
     for path in tried:
@@ -52,7 +56,8 @@ def find_local(app_dir: Path, origin: Origin, value: str, covers: Coverage) -> L
             if not _is_inside(app_dir, app_dir / path):
                 raise errors.OutsideError(origin, named)
             return LocalPath(origin, path, covers)
-    raise errors.NoSuchPathError(origin, named, [shown(path) for path in tried])
+    looked_for = [shown(path) for path in tried] if "${" not in named else []
+    raise errors.NoSuchPathError(origin, named, looked_for)
 
 
 def check_installable(app_dir: Path, local: LocalPath, archive: bool) -> None:

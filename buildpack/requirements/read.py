@@ -13,9 +13,10 @@ What pip accepts is accepted, with these decisions of ours:
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from buildpack.errors import requirements as errors
@@ -123,22 +124,26 @@ class _Reader:
             parsed = parse_editable(option.value)
             self._requirement(origin, text, parsed, role, editable=True)
         else:
-            value = self._expanded(origin, option.value)
-            local = self._source(origin, value) if option.name in _SOURCES else None
+            self._expanded(origin, option.value)
+            local = self._source(origin, option) if option.name in _SOURCES else None
             self.options.append(Option(origin, option.name, option.value, local))
 
     def _include(self, origin: Origin, value: str, role: Role) -> None:
         if is_remote(value):
             raise errors.RemoteFileError(origin, _seen(value))
-        named = path_of(self._expanded(origin, value))
-        place = inside(self.app_dir, origin, origin.file.parent / named, _seen(named))
+        path = path_of(self._expanded(origin, value))
+        place = inside(self.app_dir, origin, origin.file.parent / path, _seen(value))
+        if VARIABLE.search(value) and not os.path.lexists(self.app_dir / place):
+            raise errors.MissingFileError(_seen(value), origin)
         self.read(place, role, origin)
 
-    def _source(self, origin: Origin, value: str) -> LocalPath | None:
+    def _source(self, origin: Origin, option: ParsedOption) -> LocalPath | None:
         """The folder or file that an index option names; None for an address."""
+        value = self._expanded(origin, option.value)
         if is_remote(value):
             return None
-        return find_local(self.app_dir, origin, path_of(value), Coverage.CONTENTS)
+        named = _seen(path_of(option.value))
+        return find_local(self.app_dir, origin, path_of(value), named, Coverage.CONTENTS)
 
     def _requirement(
         self,
@@ -176,6 +181,8 @@ class _Reader:
             parsed = parse_requirement(text)
         except BadLineError:
             return _with_values(expanded)
+        if parsed.path is not None and is_remote(self._expanded(origin, parsed.path)):
+            return replace(parsed, path=None, url=parsed.path)
         located = parsed.url or parsed.path is not None
         return parsed if located else _with_values(expanded)
 
@@ -184,7 +191,7 @@ class _Reader:
             return None
         covers = Coverage.METADATA if editable else Coverage.CONTENTS
         path = self._expanded(origin, parsed.path)
-        local = find_local(self.app_dir, origin, path, covers)
+        local = find_local(self.app_dir, origin, path, _seen(parsed.path), covers)
         check_installable(self.app_dir, local, is_archive(path))
         return local
 

@@ -48,8 +48,9 @@ def wheel(
     requires: tuple[str, ...] = (),
     requires_python: str = "",
     tag: str = "py3-none-any",
+    data: bytes = b"",
 ) -> Package:
-    """A wheel that holds an empty module."""
+    """A wheel that holds an empty module, and ``data`` in a file beside it."""
     module = name.replace("-", "_")
     info = f"{module}-{version}.dist-info"
     metadata = [f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}"]
@@ -66,6 +67,7 @@ def wheel(
     with zipfile.ZipFile(out, "w") as archive:
         for path, text in files.items():
             archive.writestr(zipfile.ZipInfo(path), text)
+        archive.writestr(zipfile.ZipInfo(f"{module}.bin"), data)
     return Package(f"{module}-{version}-{tag}.whl", out.getvalue(), requires_python)
 
 

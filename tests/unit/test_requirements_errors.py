@@ -207,13 +207,13 @@ def test_a_file_on_the_network(tmp_path: Path) -> None:
 OUTSIDE = [
     ("-r ../base.txt", "../base.txt"),
     ("-r /etc/hostname", "/etc/hostname"),
-    ("-c file:///etc/hostname", "/etc/hostname"),
-    ("./../lib", "../lib"),
+    ("-c file:///etc/hostname", "file:///etc/hostname"),
+    ("./../lib", "./../lib"),
     ("/opt/lib", "/opt/lib"),
     ("lib @ file:///opt/lib-1.0.tar.gz", "/opt/lib-1.0.tar.gz"),
     ("-e ..", ".."),
     ("--find-links ../wheels", "../wheels"),
-    ("./link", "link"),
+    ("./link", "./link"),
 ]
 
 
@@ -346,12 +346,33 @@ def test_a_local_requirement_that_is_missing(tmp_path: Path) -> None:
     files = {"requirements.txt": "-r r/a.txt", "r/a.txt": "-e ./lib"}
     assert message(tmp_path, files) == (
         "Error: a local requirement is missing\n\n"
-        "r/a.txt:1 names lib, and the app has nothing of that name.\n\n"
+        "r/a.txt:1 names ./lib, and the app has nothing of that name.\n\n"
         "Found:\n  looked for lib\n  looked for r/lib\n\n"
         "What to do:\n"
         "  1. Check the path; it is relative to the app's folder.\n"
         "  2. If it is a package of the index, write only its name, without -e or ./\n"
     )
+
+
+VALUES = [
+    ("-r ${BAD}.txt", "${BAD}.txt doesn't exist in the app."),
+    ("./${BAD}", "requirements.txt:1 names ./${BAD}, and the app has nothing of that name."),
+    ("-f ${BAD}", "requirements.txt:1 names ${BAD}, and the app has nothing of that name."),
+    ("-e /${BAD}", None),
+    ("flask ${BAD}", None),
+    ("flask==1.${BAD}", None),
+    ("--index-url", None),
+]
+
+
+@pytest.mark.parametrize(("line", "happened"), VALUES)
+def test_values_of_variables_are_never_shown(
+    tmp_path: Path, line: str, happened: str | None
+) -> None:
+    told = message(tmp_path, line)
+    assert "two words" not in told
+    if happened:
+        assert told.splitlines()[2] == happened
 
 
 INSTALLABLE = [
