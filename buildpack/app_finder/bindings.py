@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 _MOST_BINDINGS = 50
 _MOST_STARS = 20
+_AT_THE_END = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,14 @@ class Opaque:
     """A loop variable, ``with … as name``, ``del name``: bound, but to what nobody can say."""
 
 
-How = Assigned | ImportedModule | ImportedName | Defined | Opaque
+@dataclass(frozen=True)
+class SetByFunction:
+    """``global name`` in a function that assigns it, whoever calls that function."""
+
+    node: ast.FunctionDef
+
+
+How = Assigned | ImportedModule | ImportedName | Defined | Opaque | SetByFunction
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +133,17 @@ def bindings_of(body: list[ast.stmt], walrus: bool) -> Bindings:
             else:
                 found.names.setdefault(name, []).append(binding)
     return found
+
+
+def set_by_functions(bindings: Bindings) -> None:
+    """Add the names that functions of a module set by ``global``, as if set at its end."""
+    for binding in [b for each in bindings.names.values() for b in each]:
+        if isinstance(binding.how, Defined) and isinstance(binding.how.node, ast.FunctionDef):
+            function = binding.how.node
+            for statement in own_statements(function.body):
+                for name in statement.names if isinstance(statement, ast.Global) else ():
+                    late = Binding(name, SetByFunction(function), function, False, _AT_THE_END)
+                    bindings.names.setdefault(name, []).append(late)
 
 
 def own_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -63,7 +63,7 @@ def of_attribute(evaluator: "Evaluator", value: Value, attribute: str) -> Value:
         case Class():
             method = _method(evaluator, value, attribute)
             if method is None:
-                return UNKNOWN
+                return _set_in_class(evaluator, value, attribute)
             return _bind(method, value) if _decorated(method, "classmethod") else method
         case _:
             return UNKNOWN
@@ -116,11 +116,8 @@ def _instance(
     evaluator: "Evaluator", cls: Class, arguments: Arguments, scope: Scope, node: ast.Call
 ) -> Value:
     makes = class_makes(evaluator, cls)
-    apps = arguments.apps()
     if makes is None:
         return Instance(cls, arguments)
-    if makes.role == "wsgi" and apps:
-        return known_calls.around(apps, scope.source, node)
     return known_calls.of_known(makes, arguments, scope.source, node)
 
 
@@ -131,7 +128,18 @@ def _of_instance(evaluator: "Evaluator", value: Instance, attribute: str) -> Val
         return evaluator.call(bound, Arguments()) if _is_property(method) else bound
     if method:
         return method
-    return best(_set_by_methods(evaluator, value, attribute))
+    inside = _set_in_class(evaluator, value.cls, attribute)
+    return best([inside, *_set_by_methods(evaluator, value, attribute)])
+
+
+def _set_in_class(evaluator: "Evaluator", cls: Class, attribute: str) -> Value:
+    """What ``attribute = …`` in the body of a class gives."""
+    for each in _line(evaluator, cls):
+        source = each.scope.source
+        bindings = evaluator.bindings(each.node, each.node.body, source.walrus)
+        if bindings.of(attribute):
+            return evaluator.name(attribute, Scope(source, bindings, {}, each.scope))
+    return UNKNOWN
 
 
 def _set_by_methods(evaluator: "Evaluator", value: Instance, attribute: str) -> list[Value]:

@@ -10,12 +10,10 @@ from buildpack.app_finder.evaluate import Evaluator
 from buildpack.app_finder.known_calls import led_by
 from buildpack.app_finder.places import Place
 from buildpack.app_finder.shown import shown
-from buildpack.app_finder.values import App, Arguments, Broken, Function, NoApp, Outside, Scope
+from buildpack.app_finder.unclear import APP_NAMES, FACTORY_NAMES, may_be_app, may_be_factory
+from buildpack.app_finder.values import App, Arguments, Broken, Function, NoApp, Scope
 from buildpack.errors import FlaskpackError
-from buildpack.errors.app import FactoryNeedsArguments, NotAnApp, SeveralApps, UnclearApp
-
-FIRST_NAMES = ("app", "application")
-FACTORY_NAMES = ("create_app", "make_app")
+from buildpack.errors.app import FactoryNeedsArguments, MadeAsgi, NotAnApp, SeveralApps, UnclearApp
 
 
 @dataclass(frozen=True)
@@ -74,6 +72,8 @@ def choose(evaluator: Evaluator, scope: Scope, place: Place) -> Chosen | Nothing
     for candidates in steps:
         if candidates:
             return Chosen(_only(candidates, scope, place))
+    if nothing.asgi and nothing.asgi.inner and nothing.asgi.inner.kind != "asgi":
+        nothing.problems.append(MadeAsgi(nothing.asgi.trail[0], nothing.asgi.framework))
     return nothing
 
 
@@ -86,7 +86,7 @@ def everything(evaluator: Evaluator, scope: Scope, place: Place) -> list[Candida
 def _by_name(
     evaluator: Evaluator, scope: Scope, place: Place, nothing: Nothing
 ) -> Iterator[Candidate]:
-    for name in FIRST_NAMES:
+    for name in APP_NAMES:
         value = evaluator.name(name, scope)
         match value:
             case App(kind="asgi"):
@@ -97,14 +97,12 @@ def _by_name(
                 nothing.problems.append(NotAnApp(name, origin, maker))
             case Broken(error=error):
                 nothing.broken.append(error)
-            case Outside(name=outside) if _may_be_app(outside):
-                origin = scope.source.origin(scope.bindings.of(name)[-1].node)
-                nothing.unclear.append(UnclearApp(place.module, name, origin))
+            case _ if may_be_app(name, value, scope):
+                nothing.unclear.append(UnclearApp(place.module, name, _origin(scope, name)))
 
 
-def _may_be_app(outside: str) -> bool:
-    last = outside.replace("()", "").rpartition(".")[2].lower()
-    return last in ("app", "application", *FACTORY_NAMES)
+def _origin(scope: Scope, name: str) -> Origin:
+    return scope.source.origin(scope.bindings.of(name)[-1].node)
 
 
 def _all_apps(evaluator: Evaluator, scope: Scope) -> Iterator[Candidate]:
@@ -149,16 +147,20 @@ def _factories(
         value = evaluator.name(name, scope)
         app = evaluator.call(value, Arguments()) if isinstance(value, Function) else None
         if not isinstance(value, Function) or not isinstance(app, App):
+            if name in FACTORY_NAMES and may_be_factory(name, value, scope, evaluator):
+                error = UnclearApp(place.module, f"{name}()", _origin(scope, name))
+                nothing.unclear.append(error)
             continue
         required = signatures.required(value.node)
         if name in others and (required or not _is_plain_factory(scope, name, app)):
             continue
-        origin = scope.source.origin(scope.bindings.of(name)[-1].node)
+        origin = _origin(scope, name)
         if app.kind == "asgi":
             nothing.asgi = nothing.asgi or app
         elif required:
-            error = FactoryNeedsArguments(place.module, name, origin, tuple(required))
-            nothing.problems.append(error)
+            nothing.problems.append(
+                FactoryNeedsArguments(place.module, name, origin, tuple(required))
+            )
         else:
             usable.append(Candidate(f"{name}()", led_by(origin, app)))
     return usable

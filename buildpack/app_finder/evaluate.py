@@ -10,6 +10,7 @@ from buildpack.app_finder.bindings import (
     Defined,
     ImportedModule,
     ImportedName,
+    SetByFunction,
     bindings_of,
     own_statements,
 )
@@ -160,6 +161,9 @@ class Evaluator:
                 return self.project.resolve(module, self.roots) or Outside(module)
             case ImportedName() as imported:
                 return self._imported(imported, scope)
+            case SetByFunction(node=function):
+                body = calls.body_scope(self, Function(function, scope), Arguments())
+                return self.name(binding.name, body)
             case Defined(node=ast.ClassDef() as node):
                 return Class(node, scope)
             case Defined(node=ast.FunctionDef() | ast.AsyncFunctionDef() as node):

@@ -46,7 +46,7 @@ def known(name: str) -> Known | None:
 
 def knows_library(top: str) -> bool:
     """Whether a top-level module is one of the libraries in the tables below."""
-    return top.startswith("flask_") or top in _LIBRARIES
+    return top in _LIBRARIES
 
 
 def own_server(label: str) -> bool:
@@ -174,4 +174,43 @@ _BY_NAME = {
     for role, names in _TABLE.items()
     for name in names.split()
 }
+_EXTENSIONS = [
+    "flask_admin",
+    "flask_appbuilder",
+    "flask_apscheduler",
+    "flask_assets",
+    "flask_babel",
+    "flask_bcrypt",
+    "flask_bootstrap",
+    "flask_caching",
+    "flask_cors",
+    "flask_compress",
+    "flask_debugtoolbar",
+    "flask_httpauth",
+    "flask_jwt",
+    "flask_jwt_extended",
+    "flask_limiter",
+    "flask_login",
+    "flask_mail",
+    "flask_marshmallow",
+    "flask_migrate",
+    "flask_moment",
+    "flask_mongoengine",
+    "flask_principal",
+    "flask_pymongo",
+    "flask_restful",
+    "flask_restplus",
+    "flask_restx",
+    "flask_script",
+    "flask_security",
+    "flask_session",
+    "flask_smorest",
+    "flask_socketio",
+    "flask_sock",
+    "flask_sqlalchemy",
+    "flask_talisman",
+    "flask_uploads",
+    "flask_wtf",
+]
 _LIBRARIES = {name.partition(".")[0] for name in _BY_NAME} - {"static", "web", "ninja", "tg"}
+_LIBRARIES |= {*_EXTENSIONS}

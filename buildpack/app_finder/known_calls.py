@@ -65,9 +65,8 @@ def of_known(found: Known, arguments: Arguments, source: Source, node: ast.AST) 
     apps = arguments.apps()
     made = frozenset({_spot(source, node)}).union(*(app.made for app in apps))
     match found.role:
-        case "flask" | "wsgi":
-            kind: Kind = "flask" if found.role == "flask" else "wsgi"
-            return App(kind, found.label, frozenset({_spot(source, node)}), (origin,))
+        case "flask":
+            return App("flask", found.label, frozenset({_spot(source, node)}), (origin,))
         case "asgi":
             return App("asgi", found.label, frozenset({_spot(source, node)}), (origin,))
         case "dash":
@@ -82,7 +81,7 @@ def of_known(found: Known, arguments: Arguments, source: Source, node: ast.AST) 
             )
             inner = App("flask", "Flask", made, (origin,), (need,))
             return App("flask", found.label, made, (origin,), (need,), inner=inner)
-        case "wrapper":
+        case "wrapper" | "wsgi":
             return around(apps, source, node) if apps else App("wsgi", found.label, made, (origin,))
         case "to wsgi":
             return App("wsgi", found.label, made, (origin,))
@@ -110,8 +109,8 @@ def _dash(found: Known, arguments: Arguments, origin: Origin, made: frozenset[Sp
 
 
 def around(apps: list[App], source: Source, node: ast.AST) -> App:
-    """A wrapper, of the kind of the first app that it gets."""
-    first = apps[0]
+    """A wrapper, of the kind of the first Flask app that it gets, else of the first app."""
+    first = min(apps, key=lambda app: app.kind not in ("flask", "dash"))
     made = frozenset({_spot(source, node)}).union(*(app.made for app in apps))
     kind: Kind = "flask" if first.kind == "dash" else first.kind
     needs = tuple(dict.fromkeys(need for app in apps for need in app.needs))

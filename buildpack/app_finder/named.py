@@ -33,10 +33,8 @@ class Named:
 
 
 def binds(look: Look, variable: str) -> bool:
-    """Whether a file may have this name (or the name that this call begins with)."""
-    scope = look.scope
-    name = variable.partition("(")[0].strip()
-    return bool(scope.bindings.of(name) or scope.bindings.of("__getattr__"))
+    """Whether a file has this name, or the name that this call begins with."""
+    return bool(look.scope.bindings.of(variable.partition("(")[0].strip()))
 
 
 def variable_of(look: Look, asked: Asked) -> Named:
@@ -58,7 +56,8 @@ def _checked(look: Look, asked: Asked, variable: str) -> Named:
     node = ast.parse(variable, mode="eval").body
     name = node.func if isinstance(node, ast.Call) else node
     assert isinstance(name, ast.Name)  # said.py let nothing else through
-    if not binds(look, name.id) and not look.scope.source.unread:
+    source = look.scope.source
+    if not (binds(look, name.id) or source.unread or source.dynamic):
         raise _missing(look, asked, name.id)
     value = look.evaluator.name(name.id, look.scope)
     bindings = look.scope.bindings.of(name.id)

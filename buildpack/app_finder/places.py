@@ -22,7 +22,7 @@ USUAL_PLACES = (
     "app/__init__.py, app/app.py, app/wsgi.py, app/application.py",
     "src/ (the same names), or the one package in it",
 )
-LOOKED_FOR = (*USUAL_PLACES, "another file or package at the top, if only one has a Flask app")
+LOOKED_FOR = (*USUAL_PLACES, "another file or package there, if only one has a Flask app")
 """The places as a user reads them."""
 
 
@@ -50,32 +50,45 @@ def places(files: AppFiles) -> Iterator[Place]:
             yield place
 
 
-def other_places(files: AppFiles) -> tuple[list[Place], ...]:
-    """Where else an app may be, at the top only; each group is asked after the one before it.
+def other_places(files: AppFiles) -> list[list[Place]]:
+    """Where else an app may be; each group is asked after the one before it.
 
-    Modules (run.py, server.py), then manage.py, which often makes a second app beside run.py,
-    then the usual names in packages (flaskr/__init__.py), the first of each package.
+    Modules at the top (run.py, server.py), then manage.py, which often makes a second app beside
+    run.py, then the usual names in packages (flaskr/__init__.py); then modules and packages in
+    src/.
     """
-    modules = [
-        Place(name, name.removesuffix(".py"))
-        for name in files.names("")
-        if name.endswith(".py") and name not in NAMES and not _NO_PLACE.fullmatch(name)
-    ]
-    modules = [place for place in modules if place.module.isidentifier()]
-    manage = [place for place in modules if place.module == "manage"]
-    others = [place for place in modules if place.module != "manage"]
-    return others[:_MOST_ELSEWHERE], manage, _in_packages(files)[:_MOST_ELSEWHERE]
+    groups = (
+        _modules("", files),
+        _packages("", files),
+        _modules("src", files),
+        _packages("src", files),
+    )
+    top, packages, in_src, packages_in_src = groups
+    manage = [place for place in top if place.module == "manage"]
+    others = [place for place in top if place.module != "manage"]
+    return [g[:_MOST_ELSEWHERE] for g in (others, manage, packages, in_src, packages_in_src)]
 
 
-def _in_packages(files: AppFiles) -> list[Place]:
+def _modules(folder: str, files: AppFiles) -> list[Place]:
     return [
-        Place(f"{package}/{name}", _dotted(package, name))
-        for package in files.names("")
+        Place(join(folder, name), name.removesuffix(".py"), folder)
+        for name in files.names(folder)
+        if name.endswith(".py")
+        and name not in NAMES
+        and name.removesuffix(".py").isidentifier()
+        and not _NO_PLACE.fullmatch(name)
+    ]
+
+
+def _packages(folder: str, files: AppFiles) -> list[Place]:
+    return [
+        Place(join(folder, f"{package}/{name}"), _dotted(package, name), folder)
+        for package in files.names(folder)
         if package.isidentifier()
         and not _NO_PACKAGE.fullmatch(package)
-        and package not in ("app", "src")
+        and (folder or package not in ("app", "src"))
         for name in ("main.py", "wsgi.py", "app.py", "application.py", "__init__.py")
-        if files.is_file(f"{package}/{name}")
+        if files.is_file(join(folder, f"{package}/{name}"))
     ]
 
 

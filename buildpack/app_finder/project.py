@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from buildpack.app_finder.bindings import bindings_of
+from buildpack.app_finder.bindings import bindings_of, set_by_functions
 from buildpack.app_finder.files import AppFiles, Refused
 from buildpack.app_finder.shown import shown
 from buildpack.app_finder.syntax import Source, parse
@@ -101,7 +101,10 @@ class Project:
         if isinstance(source, FlaskpackError):
             return source
         self._weight += source.weight
-        return Scope(source, bindings_of(source.tree.body, source.walrus))
+        bindings = bindings_of(source.tree.body, source.walrus)
+        if source.globals:
+            set_by_functions(bindings)
+        return Scope(source, bindings)
 
 
 def join(folder: str, name: str) -> str:

@@ -132,10 +132,6 @@ def _problems(seen: _Seen, project: Project) -> Iterator[FlaskpackError]:
         if isinstance(looked, Look) and isinstance(choice(looked), Chosen):
             package = place.file.removesuffix(".py")
             yield HiddenModule(shown(place.file), place.module, f"{package}/__init__.py")
-    for looked in seen.looks:
-        origin = None if seen.asgi else app_out_of_reach(looked)
-        if origin:
-            yield OutOfReach(origin)
     flask = imports_flask(project.sources())
     if flask and not seen.asgi:
         for file in ("flask.py", "flask/__init__.py"):
@@ -143,3 +139,7 @@ def _problems(seen: _Seen, project: Project) -> Iterator[FlaskpackError]:
                 yield FlaskHidden(file)
     if flask or evidence.requires_flask(project.files):
         yield from seen.unclear
+    for looked in seen.looks:
+        origin = None if seen.asgi else app_out_of_reach(looked)
+        if origin:
+            yield OutOfReach(origin)

@@ -26,6 +26,7 @@ MOST_BLANKED = 20
 """Tries to read a file without what our grammar doesn't know; fewer for a heavy file."""
 _UTF16_OR_32 = (b"\xff\xfe", b"\xfe\xff")
 _WORDS = re.compile(rb"[\w\x80-\xff]+|\.\.\.|['\"]+|;")
+_DYNAMIC = ("globals()", "vars()", "exec(", "setattr(", "sys.modules", "def __getattr__")
 _PRINTABLE = bytes(range(0x20, 0x7F))
 
 
@@ -33,7 +34,8 @@ _PRINTABLE = bytes(range(0x20, 0x7F))
 class Source:
     """A parsed file.
 
-    ``unread`` are lines whose grammar is newer than our parser; ``walrus``: it may use ``:=``.
+    ``unread`` are lines whose grammar is newer than our parser. ``walrus``: it may use ``:=``,
+    ``globals``: it may use ``global``, ``dynamic``: it may set names that no statement tells.
     """
 
     path: str
@@ -42,6 +44,8 @@ class Source:
     weight: int
     unread: tuple[Origin, ...] = field(default=())
     walrus: bool = False
+    globals: bool = False
+    dynamic: bool = False
 
     def origin(self, node: ast.AST) -> Origin:
         """The line where the node begins."""
@@ -67,7 +71,9 @@ def parse(
     while True:
         try:
             tree = _tree("\n".join(lines))
-            return Source(file, tree, lines, heavy, tuple(unread), ":=" in text)
+            dynamic = any(word in text for word in _DYNAMIC)
+            flags = ":=" in text, "global " in text, dynamic
+            return Source(file, tree, lines, heavy, tuple(unread), *flags)
         except SyntaxError as error:
             where = _origin(file, lines, error.lineno or 1)
             if our_python >= app_python:

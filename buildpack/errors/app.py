@@ -81,6 +81,23 @@ class NotAnApp(FlaskpackError):
         )
 
 
+class MadeAsgi(FlaskpackError):
+    """A Flask app is wrapped for an ASGI server, and has no name of its own."""
+
+    def __init__(self, origin: "Origin", maker: str) -> None:
+        super().__init__(
+            Explanation(
+                title=f"The Flask app in {origin.file} can only be reached as ASGI",
+                happened=f"{maker} makes an ASGI app of it. Flaskpack serves WSGI apps.",
+                found=(str(origin),),
+                remedies=(
+                    f"Give the Flask app a name of its own, in {origin.file}:\n"
+                    f"app = Flask(__name__)\nasgi_app = {maker}(app)",
+                ),
+            )
+        )
+
+
 class OutOfReach(FlaskpackError):
     """A Flask app is made where gunicorn's import doesn't get at it."""
 
@@ -107,8 +124,8 @@ class UnclearApp(FlaskpackError):
     def __init__(self, module: str, name: str, origin: "Origin") -> None:
         super().__init__(
             Explanation(
-                title=f"Whether {name} in {origin.file} is a Flask app can't be told",
-                happened="It comes from outside of the project's code.",
+                title=f"Whether {name} in {origin.file} is an app can't be told",
+                happened="What it is doesn't stand in the project's code.",
                 found=(str(origin),),
                 remedies=(f"If it is the app, say so: {_say(f'{module}:{name}')}",),
             )

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -185,40 +186,41 @@ def test_source_text_in_the_log_is_printable(tmp_path: Path) -> None:
     assert all(line.isprintable() for line in result.explain)
 
 
-def test_ten_thousand_files_cost_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for folder in ("", "app", "src", "static"):
-        (tmp_path / folder).mkdir(exist_ok=True)
-        for number in range(2500):
-            os.mknod(tmp_path / folder / f"m{number}.py")
-    make(tmp_path, {"app/main.py": APP})
-    read: list[str] = []
-    opened = os.open
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the files that are opened from now on."""
+    names: list[str] = []
+    opens = os.open
 
-    def count(path: str, flags: int) -> int:
-        read.append(Path(path).name)
-        return opened(path, flags)
+    def count(path: str, flags: int, *, dir_fd: int | None = None) -> int:
+        names.append(Path(path).name)
+        return opens(path, flags, dir_fd=dir_fd)
 
     monkeypatch.setattr(os, "open", count)
-    monkeypatch.setattr(os, "scandir", None)  # a usual place needs no listing
-    assert found(tmp_path, {}).app_module == "app.main:app"
-    assert read == ["main.py"]
+    return names
 
 
-def test_search_without_a_usual_place_is_bounded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_ten_thousand_files_cost_nothing(
+    opened: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(3000):
-        (tmp_path / f"m{number}.py").write_text("x = 1\n")
-    read: list[str] = []
-    opened = os.open
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:  # so many take long on a disk
+        project = make(Path(folder), {"app/main.py": APP, "src/": "", "static/": ""})
+        for number in range(2500):
+            for place in ("", "app", "src", "static"):
+                os.mknod(project / place / f"m{number}.py")
+        opened.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "scandir", None)  # a usual place needs no listing
+            assert found(project, {}).app_module == "app.main:app"
+        assert opened == ["main.py"]
 
-    def count(path: str, flags: int) -> int:
-        read.append(Path(path).name)
-        return opened(path, flags)
 
-    monkeypatch.setattr(os, "open", count)
-    assert isinstance(answer(tmp_path, {}), NotOurs)
-    assert len(read) == 40
+def test_search_without_a_usual_place_is_bounded(opened: list[str]) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        project = make(Path(folder), {f"m{number}.py": "x = 1\n" for number in range(500)})
+        opened.clear()
+        assert isinstance(answer(project, {}), NotOurs)
+        assert len(opened) == 40
 
 
 def test_nothing_of_the_app_is_run_or_imported(tmp_path: Path) -> None:

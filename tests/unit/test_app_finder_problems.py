@@ -154,9 +154,9 @@ What to do:
         },
         "",
         """\
-Error: Whether app in main.py is a Flask app can't be told
+Error: Whether app in main.py is an app can't be told
 
-It comes from outside of the project's code.
+What it is doesn't stand in the project's code.
 
 Found:
   main.py:2, `app = create_app()`

@@ -11,7 +11,7 @@ from buildpack.errors.app import NothingToBuild, not_ours
 LOOKED_FOR = (
     "  looked for an app in: app/main.py, main.py, app.py, wsgi.py, application.py, "
     "app/__init__.py, app/app.py, app/wsgi.py, app/application.py, src/ (the same names), "
-    "or the one package in it, another file or package at the top, if only one has a Flask app\n"
+    "or the one package in it, another file or package there, if only one has a Flask app\n"
 )
 OTHERWISE = (
     "If the app is elsewhere, name it: pack build --env APP_MODULE=the.module:the_variable\n"
