@@ -1,9 +1,10 @@
 """The contenders: how each is built from nothing, built again, and started."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.build.floor import MOUNTED
 from benchmarks.build.results import DOCKERFILE, FLASKPACK, FLOOR
 from scripts.toolchain import building
 from scripts.toolchain.setup import Toolchain
@@ -44,9 +45,10 @@ def flaskpack(tools: Toolchain, image: str, app: Path, builder: str) -> Contende
     return _packed(tools, FLASKPACK, image, app, builder, port=80, env=settings)
 
 
-def floor(tools: Toolchain, image: str, app: Path, builder: str) -> Contender:
-    """Its builder holds a buildpack that does nothing but declare layers."""
-    return _packed(tools, FLOOR, image, app, builder, port=0, env={})
+def floor(tools: Toolchain, image: str, app: Path, builder: str, layers: Path) -> Contender:
+    """Its builder's buildpack does nothing but declare layers; ``layers`` are what they hold."""
+    packed = _packed(tools, FLOOR, image, app, builder, port=0, env={})
+    return replace(packed, build=(*packed.build, "--volume", f"{layers}:{MOUNTED}:ro"))
 
 
 def _packed(

@@ -4,13 +4,13 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.build import apps, commands, contenders, floor, sizes, start
 from benchmarks.build.contenders import Contender
 from benchmarks.build.made import Made
 from benchmarks.build.results import ROWS, AppResult
 from scripts.toolchain import builder, docker, pack, say, setup, shell
-from scripts.toolchain.errors import SetupError
 from scripts.toolchain.images import build_base, run_base
 from scripts.toolchain.setup import SUITE, Toolchain
 
@@ -74,16 +74,17 @@ def prepare(bench: Bench, app: str) -> Contest:
     apps.fresh(app, ours.app)
     build(bench, ours, from_nothing=True)
 
-    layers = sizes.layer_sizes(contents(bench, ours.image, LAYERS))
+    layers = our_layers(ours.image)
+    archive = copied(bench, ours.image, LAYERS)
     floors = image(f"{app}-floor-builder")
-    make_floor_builder(bench, floors, layers, folder / "floor-buildpack")
-    lowest = contenders.floor(bench.tools, image(f"{app}-floor"), folder / "floor", floors)
+    make_floor_builder(bench, floors, sorted(layers), folder / "floor-buildpack")
+    lowest = contenders.floor(bench.tools, image(f"{app}-floor"), folder / "floor", floors, archive)
     theirs = contenders.dockerfile(
         bench.tools.site.env,
         image(f"{app}-dockerfile"),
         folder / "dockerfile",
         bench.base,
-        gunicorn_in(ours.image),
+        layers["venv"]["data"]["versions"]["gunicorn"],
     )
     for contender in (lowest, theirs):
         apps.fresh(app, contender.app)
@@ -130,8 +131,8 @@ def measure_sizes(bench: Bench, contest: Contest) -> Samples:
 
 def compare_packages(bench: Bench, contest: Contest) -> tuple[int, dict[str, list[str]]]:
     """How many both sides have alike, and what only one has."""
-    ours = sizes.distributions(contents(bench, contest.ours.image, LAYERS))
-    theirs = sizes.distributions(contents(bench, contest.theirs.image, INSTALLED))
+    ours = sizes.distributions(sizes.files_in(copied(bench, contest.ours.image, LAYERS)))
+    theirs = sizes.distributions(sizes.files_in(copied(bench, contest.theirs.image, INSTALLED)))
     only = {contest.ours.key: sorted(ours - theirs), contest.theirs.key: sorted(theirs - ours)}
     return len(ours & theirs), only
 
@@ -162,28 +163,22 @@ def forget(contender: Contender) -> None:
         shell.ask(["docker", "volume", "rm", "--force", volume])
 
 
-def contents(bench: Bench, image: str, folder: str) -> list[sizes.Entry]:
-    """The files below a folder of an image."""
-    container = bench.made.name("looked-into")
-    if shell.ask(["docker", "create", "--name", container, image]) is None:
-        raise SetupError(f"No container could be made of {image}", "Look at the engine's log")
-    try:
-        return sizes.files_in(container, folder)
-    finally:
-        shell.ask(["docker", "rm", "--force", container])
+def copied(bench: Bench, image: str, folder: str) -> Path:
+    """An archive of a folder of an image."""
+    to = bench.place / f"{image}.tar"
+    sizes.copy_out(image, folder, bench.made.name("looked-into"), to)
+    return to
 
 
-def gunicorn_in(image: str) -> str:
-    """The version in our layer's metadata."""
+def our_layers(image: str) -> dict[str, Any]:
+    """What the lifecycle wrote down of our launch layers."""
     told = json.loads(docker.label(image, "io.buildpacks.lifecycle.metadata") or "{}")
     (ours,) = (buildpack for buildpack in told["buildpacks"] if buildpack["key"] == "flaskpack")
-    version: str = ours["layers"]["venv"]["data"]["versions"]["gunicorn"]
-    return version
+    layers: dict[str, Any] = ours["layers"]
+    return layers
 
 
-def make_floor_builder(
-    bench: Bench, name: str, layers: dict[str, sizes.LayerSize], buildpack: Path
-) -> None:
+def make_floor_builder(bench: Bench, name: str, layers: list[str], buildpack: Path) -> None:
     """Ours with the floor's buildpack in the place of ours."""
     tools = bench.tools
     description = (tools.buildpack / "buildpack.toml").read_text(encoding="utf-8")

@@ -6,28 +6,11 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from scripts.toolchain import shell
 from scripts.toolchain.errors import SetupError
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A file below the folder that was asked for; ``size`` in bytes."""
-
-    path: str
-    size: int
-
-
-@dataclass(frozen=True)
-class LayerSize:
-    """A layer's regular files."""
-
-    files: int
-    size: int
 
 
 def image_size(image: str) -> float:
@@ -38,40 +21,31 @@ def image_size(image: str) -> float:
     return int(told) / 1e6
 
 
-def files_in(container: str, folder: str) -> list[Entry]:
-    """The regular files below a folder of a container, which need not run."""
-    command = ["docker", "cp", f"{container}:{folder}", "-"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as copying:
-        assert copying.stdout is not None  # asked for above
-        try:
-            with tarfile.open(fileobj=copying.stdout, mode="r|") as archive:
-                return [Entry(_below(file.name), file.size) for file in archive if file.isreg()]
-        except tarfile.TarError:
-            raise SetupError(f"{folder} can't be read in {container}", "Is it there?") from None
+def copy_out(image: str, folder: str, container: str, to: Path) -> None:
+    """A folder of an image as a tar archive, whose names begin with the folder's own."""
+    if shell.ask(["docker", "create", "--name", container, image]) is None:
+        raise SetupError(f"No container could be made of {image}", "Look at the engine's log")
+    try:
+        with to.open("wb") as archive:
+            copy = ["docker", "cp", f"{container}:{folder}", "-"]
+            done = subprocess.run(copy, stdout=archive, stderr=subprocess.DEVNULL, check=False)
+        if done.returncode != 0:
+            raise SetupError(f"{folder} can't be read in {image}", "Is it there?")
+    finally:
+        shell.ask(["docker", "rm", "--force", container])
 
 
-def _below(name: str) -> str:
-    """The archive's names begin with the folder itself."""
-    return str(PurePosixPath(*PurePosixPath(name).parts[1:]))
+def files_in(archive: Path) -> list[str]:
+    with tarfile.open(archive) as opened:
+        return opened.getnames()
 
 
-def layer_sizes(files: Iterable[Entry]) -> dict[str, LayerSize]:
-    """By layer, of the files below /layers/BUILDPACK."""
-    found: dict[str, LayerSize] = {}
-    for file in files:
-        layer, below, _ = file.path.partition("/")
-        if below:
-            before = found.get(layer, LayerSize(0, 0))
-            found[layer] = LayerSize(before.files + 1, before.size + file.size)
-    return found
-
-
-def distributions(files: Iterable[Entry]) -> set[str]:
+def distributions(files: Iterable[str]) -> set[str]:
     """``{"flask-migrate 4.1.0", …}``: the Python packages whose metadata is among the files."""
     folders = (
-        PurePosixPath(file.path).parent.name.removesuffix(".dist-info")
+        PurePosixPath(file).parent.name.removesuffix(".dist-info")
         for file in files
-        if file.path.endswith(".dist-info/METADATA")
+        if file.endswith(".dist-info/METADATA")
     )
     parts = (folder.rpartition("-") for folder in folders)
     return {f"{name.lower().replace('_', '-')} {version}" for name, _, version in parts}

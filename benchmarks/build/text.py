@@ -27,8 +27,8 @@ READING = f"""\
 - Each figure is the median of the rounds, with the least and the greatest in brackets. In each \
 round every contender has its turn, so what slows the machine down for a while hits them all. A \
 ratio is the median of the ratios within each round; below 1 Flaskpack is the quicker or smaller.
-- **{TITLES[FLOOR]}**: a buildpack that does nothing but declare layers with as many files and \
-bytes as ours, which the build before left in the image. Pack and lifecycle cost that much, \
+- **{TITLES[FLOOR]}**: a buildpack that does nothing but declare the layers that the build \
+before left in the image, copies of ours to the byte. Pack and lifecycle cost that much, \
 whatever a buildpack does. It has no app, so it takes part in the code-only rebuild alone.
 - **{TITLES[DOCKERFILE]}**: `benchmarks/build/Dockerfile` on a Debian of the same release with \
 Python and pip, without manuals and locales, made like our base images. Docker's classic builder \

@@ -2,54 +2,57 @@
 
 import os
 import subprocess
+import tarfile
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from benchmarks.build import floor
-from benchmarks.build.sizes import LayerSize
-
-LAYERS = {"venv": LayerSize(3, 1000), "web": LayerSize(1, 5)}
 
 
-def run(buildpack: Path, layers: Path) -> None:
-    subprocess.run(
-        [buildpack / "bin" / "build"],
-        env={"PATH": os.environ["PATH"], "CNB_LAYERS_DIR": str(layers)},
-        check=True,
-    )
+@pytest.fixture
+def buildpack(tmp_path: Path) -> Path:
+    ours = tmp_path / "flaskpack"
+    for layer, text in (("venv", "x" * 1000), ("web", "y"), ("websocket", "z")):
+        (ours / layer / "bin").mkdir(parents=True)
+        (ours / layer / "bin" / "file").write_text(text)
+    archive = tmp_path / "layers.tar"
+    with tarfile.open(archive, "w") as packed:
+        packed.add(ours, "flaskpack")
+    floor.write(tmp_path / "floor", 'api = "0.10"\n', ("venv", "web"), str(archive))
+    return tmp_path / "floor"
 
 
-def sizes(folder: Path) -> list[int]:
-    return sorted(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+def build(buildpack: Path, layers: Path) -> dict[str, str]:
+    """All that is in the layers' folder then."""
+    env = {"PATH": os.environ["PATH"], "CNB_LAYERS_DIR": str(layers)}
+    subprocess.run([buildpack / "bin" / "build"], env=env, check=True)
+    files = (path for path in layers.rglob("*") if path.is_file())
+    return {path.relative_to(layers).as_posix(): path.read_text() for path in files}
 
 
-def test_layers_are_filled_once_and_declared_each_time(tmp_path: Path) -> None:
-    floor.write(tmp_path / "buildpack", 'api = "0.10"\n', LAYERS)
-    assert (tmp_path / "buildpack" / "buildpack.toml").read_text() == 'api = "0.10"\n'
+def test_layers_are_filled_once_and_declared_each_time(buildpack: Path, tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
+    made = build(buildpack, first)
+    launch = made.pop("launch.toml")
+    assert tomllib.loads(launch) == {
+        "processes": [{"type": "web", "command": ["true"], "default": True}]
+    }
+    declared = {
+        "venv.toml": "[types]\nlaunch = true\n",
+        "web.toml": "[types]\nlaunch = true\n",
+    }
+    assert made == declared | {"venv/bin/file": "x" * 1000, "web/bin/file": "y"}
+
+    # What the lifecycle restores of a launch layer is its declaration, without the types.
     second.mkdir()
-
-    run(tmp_path / "buildpack", first)
-    assert sizes(first / "venv") == [332, 334, 334]
-    assert sizes(first / "web") == [5]
-    declared = tomllib.loads((first / "venv.toml").read_text())
-    assert declared == {"types": {"launch": True}, "metadata": {"files": 3}}
-    (process,) = tomllib.loads((first / "launch.toml").read_text())["processes"]
-    assert process == {"type": "web", "command": ["true"], "default": True}
-
-    # What the lifecycle restores of a launch layer is its metadata.
-    for name in LAYERS:
-        (second / f"{name}.toml").write_text("[metadata]\nfiles = 3\n")
-    run(tmp_path / "buildpack", second)
-    assert sorted(path.name for path in second.iterdir()) == [
-        "launch.toml",
-        "venv.toml",
-        "web.toml",
-    ]
-    assert tomllib.loads((second / "venv.toml").read_text()) == declared
+    for name in declared:
+        (second / name).touch()
+    assert build(buildpack, second) == declared | {"launch.toml": launch}
 
 
-def test_detection_passes(tmp_path: Path) -> None:
-    floor.write(tmp_path / "buildpack", "", LAYERS)
-    subprocess.run([tmp_path / "buildpack" / "bin" / "detect"], check=True)
+def test_it_is_called_as_ours_and_detection_passes(buildpack: Path) -> None:
+    assert (buildpack / "buildpack.toml").read_text() == 'api = "0.10"\n'
+    subprocess.run([buildpack / "bin" / "detect"], check=True)
