@@ -113,6 +113,7 @@ class OutOfReach(FlaskpackError):
                 remedies=(
                     f"Make it at the top level of {origin.file}: app = Flask(__name__)",
                     "Or in a function that returns it and needs no arguments: def create_app():",
+                    f"Or name it, if it gets its name in another way: {_say('the.module:app')}",
                 ),
             )
         )

@@ -129,6 +129,7 @@ Found:
 What to do:
   1. Make it at the top level of main.py: app = Flask(__name__)
   2. Or in a function that returns it and needs no arguments: def create_app():
+  3. Or name it, if it gets its name in another way: pack build --env APP_MODULE=the.module:app
 """,
     ),
     "made in a function": (
@@ -145,6 +146,7 @@ Found:
 What to do:
   1. Make it at the top level of main.py: app = Flask(__name__)
   2. Or in a function that returns it and needs no arguments: def create_app():
+  3. Or name it, if it gets its name in another way: pack build --env APP_MODULE=the.module:app
 """,
     ),
     "from outside of the project": (
