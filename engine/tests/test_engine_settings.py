@@ -1,6 +1,7 @@
 """gunicorn's settings and signals, as far as they concern the worker."""
 
 import json
+import os
 import re
 import signal
 from pathlib import Path
@@ -170,3 +171,53 @@ def test_unix_socket(installed: Path, tmp_path: Path) -> None:
             environ = json.loads(body(read_all(connection)))
 
     assert (environ["REMOTE_ADDR"], environ["wsgi.url_scheme"]) == ("", "https")
+
+
+@pytest.mark.parametrize("threads", ["1", "4"])
+def test_worker_that_ends_takes_no_connection_with_it(installed: Path, threads: str) -> None:
+    options = ("--workers", "3", "--max-requests", "1", "--threads", threads)
+    with serving(installed, *options) as server:
+        assert [server.get("/hello") for _ in range(30)] == [b"hello"] * 30
+
+
+def test_worker_that_ends_leaves_connections_of_all_sockets_to_others(
+    installed: Path, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    options = ("--workers", "2", "-b", f"unix:{second}")
+    with serving(installed, *options, bind=f"unix:{first}") as server:
+        wait_until(second.exists, "gunicorn listens")
+        wait_until(lambda: len(server.workers()) == 2, "both workers are there")
+        with server.connect(second) as download:
+            # Whoever took it is busy with it until the end of the test.
+            download.sendall(b"GET /pid HTTP/1.1\r\nHost: a\r\n\r\n")
+            pid = int(body(read_response(download)))
+            download.sendall(b"GET /large?n=30000000 HTTP/1.1\r\nHost: a\r\n\r\n")
+            download.recv(1000)
+            os.kill(pid, signal.SIGTERM)
+            wait_until(lambda: not _listens(pid, first), "it has stopped to listen")
+            for path in (first, second) * 5:
+                with server.connect(path) as connection:
+                    connection.sendall(b"GET /pid HTTP/1.0\r\n\r\n")
+                    assert int(body(read_all(connection))) != pid
+
+
+def _listens(pid: int, path: Path) -> bool:
+    """Whether an epoll of the process watches the listening socket bound to the path."""
+    inode = next(line.split()[6] for line in UNIX.read_text().splitlines() if str(path) in line)
+    watched = re.findall(r"tfd: +(\d+)", "".join(_epolls(pid)))
+    return any(
+        Path(f"/proc/{pid}/fd/{each}").readlink() == Path(f"socket:[{inode}]") for each in watched
+    )
+
+
+def _epolls(pid: int) -> list[str]:
+    links = list(Path(f"/proc/{pid}/fd").iterdir())
+    return [
+        Path(f"/proc/{pid}/fdinfo/{link.name}").read_text()
+        for link in links
+        if "eventpoll" in str(link.readlink())
+    ]
+
+
+UNIX = Path("/proc/net/unix")
