@@ -18,6 +18,7 @@ _NOT_GIT = re.compile(r"(hg|svn|bzr)\+", re.IGNORECASE)
 _LIKE_SCP = re.compile(r"(?:git\+)?(git@[\w.-]+):(?!/)(\S+)")
 _TRAILING_OPTIONS = re.compile(r"\s(?=--?[A-Za-z])")
 _HASH = re.compile(r"(sha256|sha384|sha512|md5|sha1|blake2b|sha224):[0-9a-fA-F]+")
+_SHELL = re.compile(r"['\"\\]")
 _CONFLICT = re.compile(r"(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(\s|$)")
 
 
@@ -78,6 +79,8 @@ def path_of(location: str) -> str:
 
 def words_of(text: str) -> deque[str]:
     """Words as a shell splits them. Raises BadLineError."""
+    if not _SHELL.search(text):  # the thousands of hashes of a locked file
+        return deque(text.split())
     try:
         return deque(shlex.split(text))
     except ValueError:
