@@ -2,7 +2,6 @@
 
 from buildpack.errors import Explanation
 from buildpack.errors.install import Found, InstallError, Lines
-from buildpack.installer_failure.libraries import Missing
 
 
 def _built_here(package: str) -> str:
@@ -32,25 +31,31 @@ class NoCompilerError(InstallError):
 
 
 class MissingLibraryError(InstallError):
-    """A header, a library or a program that the build image hasn't got."""
+    """A header, a library or a program that the build image hasn't got.
 
-    def __init__(self, package: str, missing: Missing, lines: Lines) -> None:
-        instead = (f"Write {missing.instead} in its place: it needs no library of the system.",)
+    ``missing`` is its name, ``debian`` the Debian package that has it, ``instead`` a project
+    that needs no library; the last two None where none is known.
+    """
+
+    def __init__(
+        self, package: str, missing: str, debian: str | None, instead: str | None, lines: Lines
+    ) -> None:
+        other = (f"Write {instead} in its place: it needs no library of the system.",)
         image = (
-            f"Or use a builder whose build image has Debian's package {missing.package}, and whose"
+            f"Or use a builder whose build image has Debian's package {debian}, and whose"
             " run image has the library itself."
-            if missing.package
-            else f"Or use a builder whose build image has {missing.name}."
+            if debian
+            else f"Or use a builder whose build image has {missing}."
         )
-        in_package = f" from Debian's package {missing.package}" if missing.package else ""
+        in_package = f" from Debian's package {debian}" if debian else ""
         super().__init__(
             Explanation(
                 "a package needs a library of the system",
                 _built_here(package)
-                + f" That needs {missing.name}{in_package}, which the build image hasn't got.",
+                + f" That needs {missing}{in_package}, which the build image hasn't got.",
                 lines,
                 (
-                    *(instead if missing.instead else ()),
+                    *(other if instead else ()),
                     "Take a version that has a ready file (a wheel) for this Python: often the"
                     " newest.",
                     image,

@@ -33,7 +33,9 @@ def explain_build(output: Output, places: Places) -> InstallError | None:
     if compiler := missing_compiler(output.backend):
         return errors.NoCompilerError(package, compiler, lines)
     if missing := missing_library(output.backend, normalised(name)):
-        return errors.MissingLibraryError(package, missing, lines)
+        return errors.MissingLibraryError(
+            package, missing.name, missing.package, missing.instead, lines
+        )
     return errors.BuildFailedError(package, last_lines(output.foreign), lines)
 
 

@@ -12,9 +12,13 @@ from buildpack.requirements.direct import entries_for
 from buildpack.requirements.model import Entry, Form, Requirements, Target
 from buildpack.requirements.versions import allows, only_below, release
 
-FIRST_WITHOUT_KNOWN_HOLES = (22,)
+FIRST_WITHOUT_KNOWN_NOT_IN_HASHED = (
+    f"it needs {WITH_PKG_RESOURCES}, which the list with hashes doesn't have"
+)
+HOLES = (22,)
 # pkg_resources left setuptools with 82: 81.0.0 has it, 82 and later haven't.
 WITH_PKG_RESOURCES = "setuptools<82"
+NOT_IN_HASHED = f"it needs {WITH_PKG_RESOURCES}, which the list with hashes doesn't have"
 HOLES = (
     "gunicorn before 22 has known holes (CVE-2024-1135, CVE-2024-6827: requests smuggled past a"
     " proxy when one of its own workers is used); write gunicorn>=22"
@@ -53,7 +57,12 @@ _RELEASES = (
 
 @dataclass(frozen=True)
 class GunicornAdvice:
-    """``needs`` are requirements to install along; ``warning`` is "" where all is well."""
+    """What to do about a gunicorn that runs; ``warning`` is "" where all is well.
+
+    ``needs`` must take part in the resolution of the user's requirements: give them to
+    ``without_engine``. Installed afterwards, they would come too late: gunicorn 20 itself
+    depends on some setuptools, and gets the newest.
+    """
 
     needs: tuple[str, ...] = ()
     warning: str = ""
@@ -73,11 +82,19 @@ def check_gunicorn(requirements: Requirements, target: Target) -> GunicornAdvice
     if newest is None:  # no such version: the installer says so
         return GunicornAdvice()
     row = next(row for row in reversed(_ROWS) if newest >= row.since)
+    version, warning = ".".join(map(str, newest)), f"{entries[0].origin}: {HOLES}"
     if row.newest_python and release(target.python)[:2] > row.newest_python:
-        version = ".".join(map(str, newest))
         raise GunicornTooOldError(_lines(entries), version, target.python, row.reason)
-    warning = f"{entries[0].origin}: {HOLES}"
-    return GunicornAdvice((WITH_PKG_RESOURCES,) if row.needs_pkg_resources else (), warning)
+    if not row.needs_pkg_resources or _pins_setuptools(requirements, target):
+        return GunicornAdvice((), warning)
+    if requirements.require_hashes:  # nothing can be added to a list with hashes
+        raise GunicornTooOldError(_lines(entries), version, target.python, NOT_IN_HASHED)
+    return GunicornAdvice((WITH_PKG_RESOURCES,), warning)
+
+
+def _pins_setuptools(requirements: Requirements, target: Target) -> bool:
+    entries = entries_for("setuptools", requirements, target)
+    return any(only_below(entry.specifier, (82,)) for entry in entries)
 
 
 def _lines(entries: tuple[Entry, ...]) -> list[str]:

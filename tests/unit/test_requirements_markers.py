@@ -141,6 +141,24 @@ def test_a_pin_in_a_constraints_file(tmp_path: Path) -> None:
     assert advice == WITH_SETUPTOOLS
 
 
+def test_a_setuptools_that_is_old_enough_already(tmp_path: Path) -> None:
+    for text in ("gunicorn==20.1.0\nsetuptools==80.9.0", "gunicorn==20.1.0\nsetuptools<82"):
+        assert check_gunicorn(read(tmp_path, text), TARGET) == WARNED
+    newer = "gunicorn==20.1.0\nsetuptools"
+    assert check_gunicorn(read(tmp_path, newer), TARGET) == WITH_SETUPTOOLS
+
+
+def test_nothing_can_be_added_to_a_list_with_hashes(tmp_path: Path) -> None:
+    text = "gunicorn==20.1.0\n--require-hashes\n"
+    with pytest.raises(GunicornTooOldError) as raised:
+        check_gunicorn(read(tmp_path, text), TARGET)
+    assert raised.value.explanation.happened == (
+        "gunicorn 20.1 doesn't run on Python 3.13.5: it needs setuptools<82, which the list with"
+        " hashes doesn't have."
+    )
+    assert check_gunicorn(read(tmp_path, text + "setuptools==80.9.0"), TARGET) == WARNED
+
+
 def test_the_oldest_gunicorn_runs_on_old_pythons(tmp_path: Path) -> None:
     for pin, python in (("19.10.0", "3.11.7"), ("19.0", "3.10.13"), ("19.9.0", "3.9.2")):
         requirements = read(tmp_path, f"gunicorn=={pin}")
