@@ -12,10 +12,7 @@ from buildpack.requirements.direct import entries_for
 from buildpack.requirements.model import Entry, Form, Requirements, Target
 from buildpack.requirements.versions import allows, only_below, release
 
-FIRST_WITHOUT_KNOWN_NOT_IN_HASHED = (
-    f"it needs {WITH_PKG_RESOURCES}, which the list with hashes doesn't have"
-)
-HOLES = (22,)
+FIRST_WITHOUT_KNOWN_HOLES = (22,)
 # pkg_resources left setuptools with 82: 81.0.0 has it, 82 and later haven't.
 WITH_PKG_RESOURCES = "setuptools<82"
 NOT_IN_HASHED = f"it needs {WITH_PKG_RESOURCES}, which the list with hashes doesn't have"
