@@ -214,6 +214,14 @@ def test_the_hook_alone(image: Image) -> None:
     assert outcome.server is None
 
 
+def test_the_hook_alone_runs_in_the_app_dir(image: Image) -> None:
+    folder = image.root / "elsewhere"
+    folder.mkdir()
+    (folder / "prestart.sh").write_text("pwd")
+    outcome = image.run(program="prestart", CNB_APP_DIR=str(folder))
+    assert outcome.stdout == lines(folder / "prestart.sh", str(folder))
+
+
 def test_the_hook_alone_fails_with_its_code(image: Image) -> None:
     image.write("prestart.sh", "exit 5")
     assert image.run(program="prestart").code == 5

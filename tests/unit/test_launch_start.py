@@ -122,9 +122,10 @@ def test_a_configuration_file_in_app(image: Image) -> None:
     assert outcome.stderr == (f"GUNICORN_CONF: /app/app/custom.py does not exist, taking {inner}\n")
 
 
-@pytest.mark.parametrize("given", ["/app/none.py", "/none.py", "none.py", "/"])
+@pytest.mark.parametrize("given", ["/app/none.py", "/elsewhere.py", "none.py", "/"])
 def test_a_configuration_file_that_is_missing(image: Image, given: str) -> None:
     image.write("prestart.sh", "echo must not run")
+    image.write("elsewhere.py", "")
     outcome = image.run(GUNICORN_CONF=given)
     shown = given if given.startswith("/") else f"{image.app}/{given}"
     assert (outcome.code, outcome.server, outcome.stdout) == (1, None, "")

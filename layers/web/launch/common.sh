@@ -128,7 +128,6 @@ run_hook_then() {
 # what the retired image took for every script.
 choose_shell() {
     fp_hook_shell=/bin/sh
-    fp_first_line=
     IFS= read -r fp_first_line <"$PRE_START_PATH" || :
     fp_carriage_return=$(printf '\r')
     case $fp_first_line in
