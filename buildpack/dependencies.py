@@ -30,9 +30,13 @@ class Addition:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """``requirements`` is None for a project without a requirements file."""
+    """``requirements`` is None for a project without a requirements file.
+
+    ``needs`` are installed together with them: an old gunicorn's setuptools.
+    """
 
     requirements: Requirements | None
+    needs: tuple[str, ...]
     additions: tuple[Addition, ...]
 
 
@@ -47,27 +51,24 @@ def read_dependencies(
     found = next((file for file in FILES if os.path.lexists(app_dir / file)), None)
     requirements = read_requirements(app_dir, found, platform_env) if found else None
     _log(requirements)
-    own = _own_additions(python, imports_flask)
-    return Dependencies(requirements, own + _gunicorns_additions(requirements, python))
+    needs = _needs_of_gunicorn(requirements, python)
+    return Dependencies(requirements, needs, _additions(python, imports_flask))
 
 
-def _own_additions(python: Interpreter, imports_flask: bool) -> tuple[Addition, ...]:
+def _additions(python: Interpreter, imports_flask: bool) -> tuple[Addition, ...]:
     gunicorn = GUNICORN_FOR_3_9 if python.minor == "3.9" else GUNICORN
     flask = (Addition("flask", FLASK, "the app imports it"),) if imports_flask else ()
     return (*flask, Addition("gunicorn", gunicorn, "the server"))
 
 
-def _gunicorns_additions(
-    requirements: Requirements | None, python: Interpreter
-) -> tuple[Addition, ...]:
+def _needs_of_gunicorn(requirements: Requirements | None, python: Interpreter) -> tuple[str, ...]:
     """What the gunicorn that the user pins needs beside it; raises GunicornTooOldError."""
     if not requirements:
         return ()
     advice = check_gunicorn(requirements, Target(python.version))
     if advice.warning:
         log.warning(advice.warning)
-    why = "this gunicorn imports it"
-    return tuple(Addition(need.partition("<")[0], need, why) for need in advice.needs)
+    return advice.needs
 
 
 def _log(requirements: Requirements | None) -> None:

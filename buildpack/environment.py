@@ -11,7 +11,13 @@ from buildpack.cnb.layer import Layer, fresh_folder
 from buildpack.dependencies import Dependencies
 from buildpack.installer_failure import classify
 from buildpack.interpreter import Interpreter
-from buildpack.requirements import Requirements, fingerprint, reasons, without_engine
+from buildpack.requirements import (
+    InstallerInput,
+    Requirements,
+    fingerprint,
+    reasons,
+    without_engine,
+)
 from buildpack.settings import Settings
 from buildpack.uv import Uv, UvFailed, proxies_of
 from buildpack.vendored import Vendored
@@ -49,7 +55,7 @@ def provide(
         _warn_without_engine(python, context)
     recipe = Recipe(
         python=python,
-        user=without_engine(dependencies.requirements) if dependencies.requirements else None,
+        user=_users(dependencies),
         additions=dependencies.additions,
         engine=f"meinheld=={vendored.engine_version}" if wheel else None,
         engine_wheels=vendored.wheels,
@@ -71,6 +77,12 @@ def provide(
     return Environment(kept, cached.layer(), _worker_class(kept))
 
 
+def _users(dependencies: Dependencies) -> InstallerInput | None:
+    if not dependencies.requirements:
+        return None
+    return without_engine(dependencies.requirements, dependencies.needs)
+
+
 def _key(
     context: BuildContext,
     python: Interpreter,
@@ -89,7 +101,9 @@ def _key(
         "the C library": f"{python.libc} {python.libc_version}",
         "the target": f"{target.os}/{target.arch} {target.distro_name} {target.distro_version}",
         "the environment's folder": str(venv.folder(context)),
-        "what is added": " ".join(addition.requirement for addition in dependencies.additions),
+        "what is added": " ".join(
+            (*dependencies.needs, *(addition.requirement for addition in dependencies.additions))
+        ),
     }
     nothing = Requirements(context.app_dir, (), (), (), ())
     return fingerprint(dependencies.requirements or nothing, facts, settings.index)

@@ -105,6 +105,6 @@ def _show_progress(output: Iterable[str]) -> list[str]:
         text = mask_credentials(raw.rstrip("\n"))
         if text.strip().startswith(PROGRESS):
             log.line(text.strip())
-        elif not text.startswith("Using Python "):
+        elif not text.startswith("Using "):
             rest.append(text + "\n")
     return rest

@@ -16,7 +16,7 @@ from buildpack.settings import Settings
 from buildpack.vendored import Vendored
 
 PYTHON = Interpreter(Path("/usr/bin/python3.13"), "3.13.5", "cpython", "glibc", "2.41")
-NOTHING = Dependencies(None, (Addition("gunicorn", "gunicorn==27.0.1", "the server"),))
+NOTHING = Dependencies(None, (), (Addition("gunicorn", "gunicorn==27.0.1", "the server"),))
 WHEEL = "meinheld-1.0.2+flaskpack.1-cp313-cp313-manylinux_2_17_x86_64.whl"
 
 
