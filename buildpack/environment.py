@@ -61,6 +61,7 @@ def provide(
         engine_wheels=vendored.wheels,
         key=_key(context, python, dependencies, vendored, settings),
     )
+    _tell_replaced(recipe, vendored)
     cached = wheels.open_wheels(context, {"uv": vendored.uv_version, "python": python.tag})
     why = _why_install(venv.restored_key(context), recipe.key, settings)
     if why:
@@ -81,6 +82,12 @@ def _users(dependencies: Dependencies) -> InstallerInput | None:
     if not dependencies.requirements:
         return None
     return without_engine(dependencies.requirements, dependencies.needs)
+
+
+def _tell_replaced(recipe: Recipe, vendored: Vendored) -> None:
+    for entry in recipe.user.removed if recipe.user else ():
+        instead = f"the engine, meinheld {vendored.engine_version}, takes its place"
+        log.line(f"{entry.origin}: {entry.text} is left out, {instead}")
 
 
 def _key(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.containers import Container
 from support.packing import Built, Packer, inspect, run
 
 APPS = Path(__file__).parent.parent / "apps"
@@ -214,3 +215,22 @@ def test_a_builder_without_a_python_for_the_run_image_is_refused(app: Path) -> N
     assert built.exit_code != 0
     assert "Error: this builder declares no Python\n" in built.log
     assert "BP_STACK_PYTHON is not set in the builder's build environment\n" in built.log
+
+
+def test_the_pins_of_the_retired_image_are_served_by_the_engine(packer: Packer, app: Path) -> None:
+    pins = "gunicorn==20.1.0\nmeinheld==1.0.2\ngreenlet<0.5\nflask==3.1.3\n"
+    (app / "requirements.txt").write_text(pins)
+    built = packer.build(app, "retired")
+    assert built.exit_code == 0, built.output
+    replaced = "is left out, the engine, meinheld 1.0.2+flaskpack.1, takes its place\n"
+    assert f"  requirements.txt:2: meinheld==1.0.2 {replaced}" in built.log
+    assert f"  requirements.txt:3: greenlet<0.5 {replaced}" in built.log
+    assert "  Warning: requirements.txt:1: gunicorn before 22 has known holes" in built.log
+    program = "import meinheld; print(meinheld.__version__)"
+    assert run("docker", "run", "--rm", built.image, "python", "-c", program).stdout == "1.0.2\n"
+    container = Container(built.image)
+    try:
+        container.start()
+        assert container.get() == {"version": "one"}
+    finally:
+        container.remove()

@@ -4,5 +4,5 @@ app = Flask(__name__)
 
 
 @app.get("/")
-def version() -> str:
-    return "one"
+def version() -> dict[str, str]:
+    return {"version": "one"}
