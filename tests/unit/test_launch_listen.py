@@ -56,6 +56,27 @@ def test_a_port_in_use_is_permitted_and_a_problem() -> None:
     assert listen.find_problem([(host, port)]) is None
 
 
+def test_a_port_whose_last_connections_have_not_faded_yet_is_free() -> None:
+    """As after a restart in the host's network: TIME_WAIT is on the server's side."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = server.getsockname()
+        with socket.create_connection(address) as client:
+            server.accept()[0].close()
+            assert client.recv(1) == b""
+    assert listen.find_problem([address]) is None
+
+
+def test_any_other_error_is_told_in_the_kernels_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_self: socket.socket, _address: object) -> None:
+        raise OSError(errno.ENOBUFS, "No buffer space available")
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    assert listen.is_permitted("0.0.0.0", 80)
+    assert listen.find_problem([("0.0.0.0", 80)]) == (
+        "cannot listen on 0.0.0.0:80: No buffer space available"
+    )
+
+
 def test_addresses_that_no_machine_has() -> None:
     assert listen.find_problem([("192.0.2.1", 8000)]) == (
         "cannot listen on 192.0.2.1:8000: not an address of this container; HOST=0.0.0.0 is all"
