@@ -173,7 +173,7 @@ def test_settings_reach_gunicorn(tmp_path: Path) -> None:
         "TIMEOUT": "8",
         "GRACEFUL_TIMEOUT": "9",
         "MAX_REQUESTS": "100",
-        "THREADS": "1",
+        "THREADS": "2",
         "WEB_CONCURRENCY": "1",
         "PRELOAD": "yes",
         "ACCESS_LOG": "1",
@@ -182,7 +182,7 @@ def test_settings_reach_gunicorn(tmp_path: Path) -> None:
         log = server.log()
     expected = {
         **{"keepalive": "7", "timeout": "8", "graceful_timeout": "9", "max_requests": "100"},
-        **{"max_requests_jitter": "10", "threads": "1", "workers": "1", "preload_app": "True"},
+        **{"max_requests_jitter": "10", "threads": "2", "workers": "1", "preload_app": "True"},
         **{"accesslog": "-", "errorlog": "-", "loglevel": "debug", "worker_tmp_dir": "/dev/shm"},
     }
     for name, value in expected.items():
