@@ -99,7 +99,7 @@ def serving(
         log = Path(home) / "log"
         with log.open("wb") as stream:
             process = subprocess.Popen(
-                [*command, *options, "engine_app:app"],
+                [*command, "-c", "gunicorn_conf.py", *options, "engine_app:app"],
                 pass_fds=[listener.fileno()],
                 cwd=APPS,
                 env={"PATH": os.environ["PATH"], "HOME": home, **environment},
