@@ -104,6 +104,21 @@ def test_an_apps_own_modules_are_not_taken_for_ours(tmp_path: Path) -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
+TWICE = """
+import os, runpy, sys
+before = list(sys.path)
+for number in "34":
+    os.environ["WEB_CONCURRENCY"] = number
+    print(runpy.run_path(sys.argv[1])["workers"], sys.path == before)
+"""
+
+
+def test_each_time_it_runs_it_looks_again_and_leaves_no_path_behind() -> None:
+    """gunicorn runs it again on HUP."""
+    result = run(sys.executable, "-c", TWICE, CONF)
+    assert (result.stdout, result.stderr) == ("3 True\n4 True\n", "")
+
+
 @contextmanager
 def serving(folder: Path, conf: Path, *options: str, **env: str) -> Iterator["Server"]:
     """A real gunicorn with the sync worker, ready to answer; ended at the end."""
