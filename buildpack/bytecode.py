@@ -1,7 +1,8 @@
-"""Bytecode of the app's own modules, so that a container doesn't compile them at start.
+"""Bytecode that we make ourselves: of the app's own modules and of the launch programs.
 
-Checked-hash (PEP 552): image layers carry the date of 1980, so a timestamp would be
-stale, and a source that is mounted over the image must still be noticed.
+The app's is checked-hash (PEP 552): image layers carry the date of 1980, so a timestamp
+would be stale, and a source that is mounted over the image must still be noticed. Nobody
+edits the launch programs: theirs is unchecked.
 """
 
 import os
@@ -25,26 +26,26 @@ def compile_app(app_dir: Path, python: Path) -> int | None:
     if len(modules) > MOST:
         return None
     if modules:
-        compileall = [
-            "-m",
-            "compileall",
-            "-qq",
-            "-f",
-            "--invalidation-mode",
-            "checked-hash",
-            "-i",
-            "-",
-        ]
-        subprocess.run(
-            [str(python), "-I", "-S", "-B", *compileall],
-            input=b"".join(os.fsencode(path) + b"\n" for path in modules),
-            cwd=app_dir,
-            env={"LANG": "C.UTF-8"},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=False,
-        )
+        names = b"".join(os.fsencode(path) + b"\n" for path in modules)
+        _compileall(python, "checked-hash", "-i", "-", input_=names)
     return len(modules)
+
+
+def compile_tree(folder: Path, python: Path) -> None:
+    """Compile all that is below a folder of ours."""
+    _compileall(python, "unchecked-hash", str(folder))
+
+
+def _compileall(python: Path, invalidation: str, *what: str, input_: bytes = b"") -> None:
+    options = ["-qq", "-f", "--invalidation-mode", invalidation]
+    subprocess.run(
+        [str(python), "-I", "-S", "-B", "-m", "compileall", *options, *what],
+        input=input_,
+        env={"LANG": "C.UTF-8"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
 
 
 def _modules(folder: Path) -> Iterator[Path]:

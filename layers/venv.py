@@ -78,7 +78,7 @@ def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
     """A new environment; raises UvFailed, with nothing of it declared."""
     layer_dir = fresh_folder(context.layers_dir / NAME)
     venv = folder(context)
-    wheels.unpack(cached)
+    wheels.restore(cached)
     uv.make_venv(recipe.python.path, venv)
     site = site_packages(venv, recipe.python.minor)
     if recipe.user:
@@ -87,7 +87,7 @@ def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
     _install_engine(uv, venv, recipe)
     _tidy(venv, site, recipe.python)
     installed = read_installed(site)
-    wheels.pack(cached, site)
+    wheels.keep(cached, site)
     write_launch_env(layer_dir, (EnvFile("PATH", "prepend", str(venv / "bin"), delim=":"),))
     versions = {name: dist.version for name, dist in installed.distributions.items()}
     key = [{"name": name, "digest": digest} for name, digest in recipe.key.items()]
@@ -123,16 +123,10 @@ def _install_additions(
 
 
 def _install_engine(uv: Uv, venv: Path, recipe: Recipe) -> None:
-    """The last step, offline; it compiles the whole environment's bytecode as well.
-
-    uv compiles only where it installs something: without an engine it is gunicorn again.
-    """
-    offline = ("--offline", "--no-deps", "--compile-bytecode")
+    """The last step, offline."""
     if recipe.engine:
-        wheels_here = ("--no-index", "--find-links", str(recipe.engine_wheels))
-        uv.install(venv, *offline, *wheels_here, recipe.engine)
-    else:
-        uv.install(venv, *offline, "--reinstall", "gunicorn")
+        offline = ("--offline", "--no-deps", "--no-index", "--find-links")
+        uv.install(venv, *offline, str(recipe.engine_wheels), recipe.engine)
 
 
 def _tidy(venv: Path, site: Path, python: Interpreter) -> None:

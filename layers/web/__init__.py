@@ -10,6 +10,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from buildpack.bytecode import compile_tree
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.launch import Process
 from buildpack.cnb.layer import EnvFile, Layer, Types, fresh_folder, write_launch_env
@@ -77,6 +78,7 @@ def _write(folder: Path, app: Launchable, environment: tuple[EnvFile, ...]) -> N
         shutil.copyfile(source, target)
         target.chmod(0o755 if source.stat().st_mode & 0o100 else 0o644)
     (launch / "found.sh").write_text(app.found(), encoding="utf-8")
+    compile_tree(launch, app.python)
     write_launch_env(folder, environment)
 
 

@@ -137,6 +137,8 @@ class Index:
                 self.send_response(200)
                 self.send_header("Content-Type", "text/html")
                 self.send_header("Content-Length", str(len(body)))
+                if self.path.startswith("/files/"):  # as public indexes say of files
+                    self.send_header("Cache-Control", "max-age=365000000, immutable, public")
                 self.end_headers()
                 if self.command == "GET":
                     self.wfile.write(body)

@@ -1,6 +1,7 @@
 """The web layer: the launch programs, what was found, the process types."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from buildpack.cnb.launch import Process
 from layers import web
 from layers.web import Launchable
 
-APP = Launchable("app.main", "app", Path("/usr/bin/python3.13"), "egg:meinheld#gunicorn_worker")
+PYTHON = Path(sys.executable)
+APP = Launchable("app.main", "app", PYTHON, "egg:meinheld#gunicorn_worker")
 
 
 def env_files(folder: Path) -> dict[str, str]:
@@ -24,13 +26,14 @@ def test_the_layer_holds_the_programs_and_what_was_found(tmp_path: Path) -> None
     assert (folder / "launch/found.sh").read_text() == (
         "FLASKPACK_MODULE=app.main\n"
         "FLASKPACK_VARIABLE=app\n"
-        "FLASKPACK_PYTHON=/usr/bin/python3.13\n"
+        f"FLASKPACK_PYTHON={PYTHON}\n"
         "FLASKPACK_WORKER_CLASS='egg:meinheld#gunicorn_worker'\n"
     )
     modes = {path.name: path.stat().st_mode & 0o777 for path in (folder / "launch").glob("*[a-z]")}
     assert modes["start"] == modes["prestart"] == modes["dev"] == 0o755
     assert modes["gunicorn_conf.py"] == modes["found.sh"] == 0o644
     assert (folder / "launch/modules/flaskpack_conf.py").is_file()
+    assert len(list((folder / "launch/modules/__pycache__").glob("flaskpack_conf.*.pyc"))) == 1
 
 
 def test_the_environment_of_every_process(tmp_path: Path) -> None:
@@ -47,7 +50,7 @@ def test_the_environment_of_every_process(tmp_path: Path) -> None:
     "nasty", ["create_app('$(touch evaluated)')", "a`touch evaluated`", "a\nb", "a'\"\\b", "é"]
 )
 def test_what_was_found_is_never_evaluated(tmp_path: Path, nasty: str) -> None:
-    launchable = Launchable("main", nasty, Path("/usr/bin/python3.13"), "gthread")
+    launchable = Launchable("main", nasty, PYTHON, "gthread")
     web.contribute(build_context(tmp_path), launchable, (tmp_path,))
     found = tmp_path / "layers/web/launch/found.sh"
     answer = subprocess.run(

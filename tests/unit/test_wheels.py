@@ -1,127 +1,107 @@
-"""The cached wheels: few files, the same bytes for the same content, nothing kept in vain."""
+"""The cached wheels: what was built from source is built once, and nothing else is kept."""
 
-import hashlib
 from pathlib import Path
 
 import pytest
+from support import real_uv
 from support.contexts import build_context
+from support.package_index import running, sdist, wheel
 
-from buildpack.cnb.context import BuildContext
 from layers import wheels
+from layers.wheels import Wheels
 
 MADE_FOR = {"uv": "0.13.9", "python": "cp313"}
 
-
-def context(root: Path, made_for: dict[str, str] | None = None) -> BuildContext:
-    return build_context(root, {"wheels": {"made_for": made_for}} if made_for else {})
-
-
-def install(cache: Path, site: Path, *names: str) -> None:
-    """What uv leaves behind: an unpacked wheel, a link to it, the installed copy."""
-    for name in names:
-        archive = cache / "archive-v0" / f"id-{name}"
-        (archive / f"{name}-1.0.dist-info").mkdir(parents=True)
-        (archive / f"{name}.py").write_text(f"name = {name!r}\n")
-        link = cache / "wheels-v8/pypi" / name / "1.0-py3-none-any"
-        link.parent.mkdir(parents=True)
-        link.symlink_to(f"../../../archive-v0/id-{name}")
-        (site / f"{name}-1.0.dist-info").mkdir(parents=True)
+BUILD = """
+open({counter!r}, "a").write("built\\n")
+info, file = f"{{NAME}}-{{VERSION}}.dist-info", f"{{NAME}}-{{VERSION}}-py3-none-any.whl"
+metadata = f"Metadata-Version: 2.1\\nName: {{NAME}}\\nVersion: {{VERSION}}\\n"
+with zipfile.ZipFile(f"{{wheel_directory}}/{{file}}", "w") as made:
+    made.writestr(f"{{NAME}}.py", "")
+    made.writestr(f"{{info}}/METADATA", metadata)
+    made.writestr(f"{{info}}/WHEEL", "Wheel-Version: 1.0\\nTag: py3-none-any\\n")
+    made.writestr(f"{{info}}/RECORD", "")
+return file
+"""
 
 
-def contents(folder: Path) -> dict[str, str]:
-    return {
-        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+def reopened(root: Path, made_for: dict[str, str]) -> Wheels:
+    """The layer in the next build, when it was last made for that."""
+    context = build_context(root, {"wheels": {"made_for": made_for, "resolved": "2026-11-22"}})
+    return wheels.open_wheels(context, MADE_FOR)
 
 
-def packed(root: Path, *names: str) -> Path:
-    """A packed layer of those wheels."""
-    layer = wheels.open_wheels(context(root), MADE_FOR)
-    wheels.unpack(layer)
-    install(layer.work, root / "site", *names)
-    wheels.pack(layer, root / "site")
-    return layer.folder
+def installed(root: Path, layer: Wheels, requirements: str, url: str) -> Path:
+    """Install with the real uv in the layer's work folder; the folder of the packages."""
+    cache = {"UV_CACHE_DIR": str(layer.work)}
+    files = {"requirements.txt": requirements}
+    run = real_uv.install(root, files, url, environment=cache)
+    assert run.code == 0, run.words
+    return root / "target"
 
 
-def test_what_is_packed_can_be_unpacked(tmp_path: Path) -> None:
-    packed(tmp_path, "flask", "click")
-    assert not (tmp_path / "layers/uv-cache").exists()
-    again = wheels.open_wheels(context(tmp_path, MADE_FOR), MADE_FOR)
-    wheels.unpack(again)
-    link = again.work / "wheels-v8/pypi/flask/1.0-py3-none-any"
-    assert (link / "flask.py").read_text() == "name = 'flask'\n"
+def test_what_was_built_is_built_once(tmp_path: Path) -> None:
+    counter = tmp_path / "counter"
+    packages = [sdist("slow", "1.0", BUILD.format(counter=str(counter))), wheel("quick", "1.0")]
+    with running(packages) as index:
+        for number in ("one", "two"):
+            layer = reopened(tmp_path, MADE_FOR)
+            wheels.restore(layer)
+            (tmp_path / number).mkdir()
+            site = installed(tmp_path / number, layer, "slow\nquick\n", index.url)
+            wheels.keep(layer, site)
+            assert {path.name for path in site.glob("*.dist-info")} >= {
+                "slow-1.0.dist-info",
+                "quick-1.0.dist-info",
+            }
+            assert not layer.work.exists()
+    assert counter.read_text() == "built\n"
+    kept = [path.name for path in (tmp_path / "layers/wheels").rglob("*.whl")]
+    assert kept == ["slow-1.0-py3-none-any.whl"]
 
 
-def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
-    first = contents(packed(tmp_path / "one", "flask", "click"))
-    second = contents(packed(tmp_path / "two", "flask", "click"))
-    assert first == second
-    assert list(first) == [
-        "archive-v0/id-click.tar.gz",
-        "archive-v0/id-flask.tar.gz",
-        "index.tar.gz",
+def test_what_is_no_longer_installed_is_dropped(tmp_path: Path) -> None:
+    layer = reopened(tmp_path, MADE_FOR)
+    for name in ("slow", "gone"):
+        folder = layer.folder / f"sdists-v11/pypi/{name}/1.0/revision"
+        folder.mkdir(parents=True)
+        (folder / f"{name}-1.0-py3-none-any.whl").touch()
+        (folder.parent / "revision.http").touch()
+    wheels.restore(layer)
+    (tmp_path / "site/slow-1.0.dist-info").mkdir(parents=True)
+    wheels.keep(layer, tmp_path / "site")
+    files = [str(path.relative_to(layer.folder)) for path in layer.folder.rglob("*.*")]
+    assert sorted(files) == [
+        "sdists-v11/pypi/slow/1.0",
+        "sdists-v11/pypi/slow/1.0/revision.http",
+        "sdists-v11/pypi/slow/1.0/revision/slow-1.0-py3-none-any.whl",
     ]
 
 
-def test_a_wheel_that_is_no_longer_used_is_dropped(tmp_path: Path) -> None:
-    packed(tmp_path, "flask", "click")
-    layer = wheels.open_wheels(context(tmp_path, MADE_FOR), MADE_FOR)
-    wheels.unpack(layer)
-    (tmp_path / "site/click-1.0.dist-info").rmdir()
-    wheels.pack(layer, tmp_path / "site")
-    assert list(contents(layer.folder)) == ["archive-v0/id-flask.tar.gz", "index.tar.gz"]
+def test_neither_sources_nor_links_are_kept(tmp_path: Path) -> None:
+    layer = reopened(tmp_path, MADE_FOR)
+    wheels.restore(layer)
+    folder = layer.work / "sdists-v11/pypi/slow/1.0/revision"
+    (folder / "src").mkdir(parents=True)
+    (folder / "src/slow-1.0-py3-none-any.whl").touch()
+    (folder / "slow-1.0-py3-none-any.whl").touch()
+    (folder / "slow-1.0-py3-none-any").symlink_to("/absent")
+    (tmp_path / "site/slow-1.0.dist-info").mkdir(parents=True)
+    wheels.keep(layer, tmp_path / "site")
+    assert [path.name for path in layer.folder.rglob("revision/*")] == ["slow-1.0-py3-none-any.whl"]
 
 
-def test_what_is_there_already_is_not_packed_again(tmp_path: Path) -> None:
-    folder = packed(tmp_path, "flask")
-    before = (folder / "archive-v0/id-flask.tar.gz").stat()
-    layer = wheels.open_wheels(context(tmp_path, MADE_FOR), MADE_FOR)
-    wheels.unpack(layer)
-    install(layer.work, tmp_path / "site", "click")
-    wheels.pack(layer, tmp_path / "site")
-    assert (folder / "archive-v0/id-flask.tar.gz").stat().st_mtime_ns == before.st_mtime_ns
-    assert (folder / "archive-v0/id-click.tar.gz").exists()
-
-
-def test_a_cache_made_for_something_else_is_emptied(tmp_path: Path) -> None:
-    packed(tmp_path, "flask")
-    layer = wheels.open_wheels(context(tmp_path, {"uv": "0.1", "python": "cp313"}), MADE_FOR)
+@pytest.mark.parametrize("other", [{}, {"uv": "0.1", "python": "cp313"}])
+def test_a_cache_made_for_something_else_is_emptied(tmp_path: Path, other: dict[str, str]) -> None:
+    stale = tmp_path / "layers/wheels/sdists-v1/old.whl"
+    stale.parent.mkdir(parents=True)
+    stale.touch()
+    layer = reopened(tmp_path, other)
     assert list(layer.folder.iterdir()) == []
+    assert layer.resolved == ""
 
 
-@pytest.mark.parametrize("damage", [b"", b"not gzip", None])
-def test_a_damaged_cache_is_noticed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: bytes | None
-) -> None:
-    folder = packed(tmp_path, "flask")
-    file = folder / "archive-v0/id-flask.tar.gz"
-    file.write_bytes(file.read_bytes()[:-20] if damage is None else damage)
-    layer = wheels.open_wheels(context(tmp_path, MADE_FOR), MADE_FOR)
-    wheels.unpack(layer)
-    assert "Warning: The cached wheels can't be read and are left out" in capsys.readouterr().out
-    assert list(layer.folder.iterdir()) == []
-    assert list(layer.work.iterdir()) == []
-
-
-def test_unpacked_sources_are_left_out(tmp_path: Path) -> None:
-    layer = wheels.open_wheels(context(tmp_path), MADE_FOR)
-    wheels.unpack(layer)
-    for file in ("sdists-v11/pypi/a/1/rev/src/a.c", "sdists-v11/pypi/a/1/rev/a-1.whl"):
-        (layer.work / file).parent.mkdir(parents=True, exist_ok=True)
-        (layer.work / file).write_text("x")
-    wheels.pack(layer, tmp_path / "site")
-    again = wheels.open_wheels(context(tmp_path, MADE_FOR), MADE_FOR)
-    wheels.unpack(again)
-    files = [path.name for path in again.work.rglob("*") if path.is_file()]
-    assert files == ["a-1.whl"]
-
-
-def test_many_wheels_are_unpacked_side_by_side(tmp_path: Path) -> None:
-    names = [f"package{number}" for number in range(40)]
-    packed(tmp_path, *names)
-    for _ in range(5):
-        layer = wheels.open_wheels(context(tmp_path, MADE_FOR), MADE_FOR)
-        wheels.unpack(layer)
-        assert len(list(layer.work.glob("archive-v0/*/*.py"))) == len(names)
+def test_the_declaration(tmp_path: Path) -> None:
+    layer = reopened(tmp_path, MADE_FOR).layer()
+    assert (layer.name, layer.types.cache, layer.types.launch) == ("wheels", True, False)
+    assert layer.metadata == {"made_for": MADE_FOR, "resolved": "2026-11-22"}
