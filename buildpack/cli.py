@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from buildpack import log
-from buildpack.build import build
 from buildpack.cnb import platform
 from buildpack.cnb.context import read_build_context, read_detect_context
-from buildpack.detect import detect
 from buildpack.errors import FlaskpackError
 from buildpack.errors.internal import InternalError
 
@@ -36,10 +34,14 @@ def main(arguments: list[str]) -> int:
 
 
 def _detect(environ: Mapping[str, str]) -> int:
+    from buildpack.detect import detect  # each phase loads its own half only
+
     return detect(read_detect_context(environ))
 
 
 def _build(environ: Mapping[str, str]) -> int:
+    from buildpack.build import build
+
     context = read_build_context(environ)
     build(context).write(context.layers_dir)
     return 0

@@ -62,12 +62,14 @@ def processes(context: BuildContext, venv: Path, *, flask: bool) -> tuple[Proces
     where it is installed.
     """
     launch = context.layers_dir / NAME / "launch"
+    start = str(launch / "start")
     own = (Process(name, (str(launch / name),)) for name in ("prestart", "dev"))
     tools = (
-        Process(name, (str(venv / "bin" / name),))
-        for name in ("python", "python3", "gunicorn", *(("flask",) if flask else ()))
+        Process(name, (str(venv / "bin" / name),)) for name in ("python", "python3", "gunicorn")
     )
-    return (Process("web", (str(launch / "start"),), default=True), *own, *tools)
+    # By way of start, which tells flask where the app is.
+    flasks = (Process("flask", (start, "flask")),) if flask else ()
+    return (Process("web", (start,), default=True), *own, *tools, *flasks)
 
 
 def _write(folder: Path, app: Launchable, environment: tuple[EnvFile, ...]) -> None:

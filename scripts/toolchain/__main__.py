@@ -12,7 +12,7 @@ from scripts.toolchain.try_out import try_out
 
 def main(command: str, arguments: list[str]) -> int:
     if command == "test":
-        return check(set_up(undeclared=True), arguments)
+        return check(set_up(for_tests=True), arguments)
     if command == "bare":
         return bare.run(site(), arguments)
     if arguments:

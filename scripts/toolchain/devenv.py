@@ -2,9 +2,10 @@
 
 import platform
 import sys
+import sysconfig
 from pathlib import Path
 
-from scripts.toolchain import cache, pip, say, shell
+from scripts.toolchain import cache, machine, pip, say, shell
 from scripts.toolchain.site import Site
 
 
@@ -24,3 +25,9 @@ def ready(site: Site) -> Path:
             pip.run(site, to / "bin" / "python", "install", lock=lock)
 
     return cache.entry(site.cache, "tools", key, fill) / "bin" / "python"
+
+
+def headers(site: Site) -> None:
+    """Sees to this Python's headers: the engine's tests compile it for the one they run on."""
+    if not (Path(sysconfig.get_path("include")) / "Python.h").is_file():
+        machine.install(["python3-dev"], site, "Python's headers")

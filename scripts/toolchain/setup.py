@@ -50,8 +50,8 @@ def site() -> Site:
     return Site(REPOSITORY, cache.folder(os.environ), env)
 
 
-def set_up(undeclared: bool = False) -> Toolchain:
-    """Makes what is missing; ``undeclared`` is whether that builder is wanted too."""
+def set_up(for_tests: bool = False) -> Toolchain:
+    """Makes what is missing; ``for_tests`` is whether what only tests need is wanted too."""
     here = site()
     with cache.locked(here.cache):
         certificates = see_to_certificates(here)
@@ -70,11 +70,12 @@ def set_up(undeclared: bool = False) -> Toolchain:
 
         headers = images.headers(here, build, keys[0])
         wheel = engine.ready(here, python, headers)
-        buildpack = package.ready(here, vendor.ready(here, python), wheel)
+        buildpack = package.ready(here, vendor.ready(here, python), wheel, build)
 
         made_of = builder.Ingredients(build, run, keys, lifecycle, buildpack)
         builder.ready(here, pack_program, BUILDER, made_of)
-        if undeclared:
+        if for_tests:
+            devenv.headers(here)
             builder.ready(here, pack_program, UNDECLARED, made_of, declared=False)
     say.line(
         f"Ready after {say.elapsed()}: Docker engine {engine_version}, {pack_program}, {BUILDER}"

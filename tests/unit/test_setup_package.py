@@ -83,6 +83,7 @@ def test_what_is_carried_along(vendored: Vendored, tmp_path: Path) -> None:
 def test_modes_and_dates_are_fixed(tmp_path: Path) -> None:
     top = tmp_path / "flaskpack"
     package.write({"bin/build": (b"#!", 0o755), "LICENSE": (b"MIT", 0o644)}, top)
+    package.settle(top)
     found = {
         path.relative_to(tmp_path).as_posix(): (oct(path.stat().st_mode), path.stat().st_mtime)
         for path in [top, *top.rglob("*")]

@@ -99,7 +99,7 @@ def test_the_process_types(tmp_path: Path) -> None:
         Process("python", ("/venv/bin/python",)),
         Process("python3", ("/venv/bin/python3",)),
         Process("gunicorn", ("/venv/bin/gunicorn",)),
-        Process("flask", ("/venv/bin/flask",)),
+        Process("flask", (str(launch / "start"), "flask")),
     )
     without = web.processes(context, Path("/venv"), flask=False)
     assert without == processes[:-1]
