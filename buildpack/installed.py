@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution
 from pathlib import Path
 
 
@@ -30,6 +30,12 @@ def site_packages(venv: Path, minor: str) -> Path:
 
 
 def read_installed(folder: Path) -> Installed:
-    """The distributions in a site-packages folder."""
-    found = {normalise(dist.name): dist for dist in distributions(path=[str(folder)])}
+    """The distributions in a site-packages folder, by what the installer wrote of each.
+
+    A package may bring metadata of another kind by mistake (a stray .egg-info): no installation.
+    """
+    written = sorted(folder.glob("*.dist-info/METADATA"))
+    found = {
+        normalise(dist.name): dist for dist in (Distribution.at(file.parent) for file in written)
+    }
     return Installed(dict(sorted(found.items())))

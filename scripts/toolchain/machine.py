@@ -54,9 +54,9 @@ def parse_mirrors(targets: str, codename: str) -> Mirrors | None:
     """
     found: dict[str, str] = {}
     for line in targets.splitlines():
-        address, suite, component = line.split()
-        if component == "main":
-            found.setdefault(suite, address.rstrip("/"))
+        match line.split():  # a repository without components has two words only
+            case [address, suite, "main"]:
+                found.setdefault(suite, address.rstrip("/"))
     if codename not in found:
         return None
     return Mirrors(found[codename], found.get(f"{codename}-security"))

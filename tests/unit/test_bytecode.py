@@ -1,6 +1,8 @@
 """The app's modules are compiled with checked hashes; nothing else is touched."""
 
+import errno
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -62,6 +64,32 @@ def test_too_many_modules_are_left_alone(tmp_path: Path, monkeypatch: pytest.Mon
     write(tmp_path, "a.py", "b.py", "c.py")
     assert compile_app(tmp_path, PYTHON) is None
     assert list(tmp_path.rglob("*.pyc")) == []
+
+
+def test_a_huge_module_is_left_to_the_interpreter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bytecode, "LARGEST", 6)
+    write(tmp_path, "main.py")
+    (tmp_path / "data.py").write_text("x = 10\n")
+    assert compile_app(tmp_path, PYTHON) == 1
+    assert [path.name.split(".")[0] for path in tmp_path.rglob("*.pyc")] == ["main"]
+
+
+def test_a_folder_that_cannot_be_looked_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before Python 3.12 Path.exists raises there; the tests may run as root, who may look."""
+    write(tmp_path, "main.py", "closed/a.py")
+    real = os.stat
+
+    def denied(path: str | Path, *args: object, **options: object) -> os.stat_result:
+        if os.fspath(path).endswith("pyvenv.cfg"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return real(path, *args, **options)  # type: ignore[arg-type]  # handed on
+
+    monkeypatch.setattr(os, "stat", denied)
+    assert compile_app(tmp_path, PYTHON) == 2
 
 
 def test_an_app_without_modules(tmp_path: Path) -> None:

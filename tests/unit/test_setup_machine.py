@@ -35,6 +35,7 @@ def test_a_machine_without_the_security_suite() -> None:
         "",
         "https://vendor.example/apt/ stable main\n",
         "http://m.example/debian/ bookworm contrib\n",
+        "https://vendor.example/flat/ / \n",
     ],
 )
 def test_no_mirror(targets: str) -> None:
