@@ -4,7 +4,7 @@ The environment lies one folder below the layer's root: a ``lib`` at the root wo
 itself on LD_LIBRARY_PATH of every process, psql in a prestart included.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +22,8 @@ from layers import wheels
 from layers.wheels import Wheels
 
 NAME = "venv"
-LEFTOVERS = ("bin/activate*", "bin/deactivate*", "bin/*.bat", ".gitignore", "CACHEDIR.TAG", ".lock")
-"""What uv puts into an environment for people at a prompt, and for itself."""
+FOR_A_PROMPT = ("bin/activate*", "bin/deactivate*", "bin/*.bat", ".gitignore", "CACHEDIR.TAG")
+"""What uv puts into a new environment for people at a prompt, and for itself."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
     venv = folder(context)
     wheels.restore(cached)
     uv.make_venv(recipe.python.path, venv)
+    # Now, not later: a dependency may bring a program of such a name.
+    _remove(path for pattern in FOR_A_PROMPT for path in venv.glob(pattern))
     site = site_packages(venv, recipe.python.minor)
     if recipe.user:
         _install_users(uv, venv, recipe.user)
@@ -130,20 +132,27 @@ def _install_engine(uv: Uv, venv: Path, recipe: Recipe) -> None:
 
 
 def _tidy(venv: Path, site: Path, python: Interpreter) -> None:
-    """Remove what the image doesn't need or what would differ between two builds."""
-    for pattern in LEFTOVERS:
-        for path in venv.glob(pattern):
-            path.unlink()
-    for record in site.glob("*.dist-info/uv_cache.json"):
+    """Remove what would differ between two builds, what may be secret, and uv's lock."""
+    _remove(venv.glob(".lock"))
+    for record in site.glob("*.dist-info/uv_cache.json"):  # holds the time of a local wheel
         _forget(record)
+    for origin in site.glob("*.dist-info/direct_url.json"):
+        # uv leaves out user and password, but a token may be part of the query.
+        if "?" in origin.read_text(encoding="utf-8"):
+            _forget(origin)
     # uv links to /usr/bin/python3, which after a rebase may be another minor version.
     program = venv / "bin" / "python"
     program.unlink()
     program.symlink_to(python.path)
 
 
+def _remove(files: Iterable[Path]) -> None:
+    for file in list(files):
+        file.unlink()
+
+
 def _forget(file: Path) -> None:
-    """Delete a file and its line in RECORD; uv's holds the time of a local wheel.
+    """Delete a file and its line in RECORD.
 
     RECORD may be a hard link into the cache, so it is replaced, never edited.
     """

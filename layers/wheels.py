@@ -6,6 +6,7 @@ dependencies cost 4 s of a first build of 12 s and 0.4 s of every rebuild (bench
 more than their download. A wheel that was compiled for minutes is another matter.
 """
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ NAME = "wheels"
 SOURCES = "sdists-v*"
 """uv's folder for source distributions: what it built lies there as a wheel, beside a pointer
 to the source that it was built from."""
+
+QUERY = re.compile(rb"https?://[!-~]*\?")
+"""An address with a query, in such a pointer: a token may be part of it."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,10 @@ def keep(wheels: Wheels, site_packages: Path) -> None:
     """Keep what was built for this environment, and nothing else; uv's cache is removed."""
     fresh_folder(wheels.folder)
     for wheel in _built(wheels.work, site_packages):
-        for folder in (wheel.parent, wheel.parent.parent):
+        folders = (wheel.parent, wheel.parent.parent)
+        if any(_names_a_query(folder) for folder in folders):
+            continue
+        for folder in folders:
             _copy_files(folder, wheels.folder / folder.relative_to(wheels.work))
     shutil.rmtree(wheels.work)
 
@@ -77,9 +84,17 @@ def _built(work: Path, site_packages: Path) -> Iterator[Path]:
             yield wheel
 
 
+def _names_a_query(folder: Path) -> bool:
+    pointers = (path for path in _files(folder) if path.suffix != ".whl")
+    return any(QUERY.search(path.read_bytes()) for path in pointers)
+
+
 def _copy_files(source: Path, target: Path) -> None:
-    """A folder's own files: neither unpacked sources nor links to what isn't kept."""
     target.mkdir(parents=True, exist_ok=True)
-    for path in source.iterdir():
-        if path.is_file() and not path.is_symlink():
-            shutil.copy2(path, target)
+    for path in _files(source):
+        shutil.copy2(path, target)
+
+
+def _files(folder: Path) -> list[Path]:
+    """A folder's own files: neither unpacked sources nor links to what isn't kept."""
+    return [path for path in folder.iterdir() if path.is_file() and not path.is_symlink()]

@@ -149,8 +149,8 @@ class Index:
         return Handler
 
     def answer(self, path: str) -> bytes | None:
-        """The body for a path, None where there is nothing."""
-        kind, _, rest = path.strip("/").partition("/")
+        """The body for a path, whatever its query; None where there is nothing."""
+        kind, _, rest = path.partition("?")[0].strip("/").partition("/")
         if kind == "files":
             return self.packages[rest].data if rest in self.packages else None
         found = [

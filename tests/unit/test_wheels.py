@@ -91,6 +91,30 @@ def test_neither_sources_nor_links_are_kept(tmp_path: Path) -> None:
     assert [path.name for path in layer.folder.rglob("revision/*")] == ["slow-1.0-py3-none-any.whl"]
 
 
+def test_an_address_with_a_query_is_not_kept(tmp_path: Path) -> None:
+    """It may hold a token; what was built from there is built again."""
+    package = sdist("slow", "1.0", BUILD.format(counter=str(tmp_path / "counter")))
+    with running([package]) as index:
+        address = index.url.replace("/simple", "/files").rstrip("/") + f"/{package.file}"
+        for query, kept in (("?sig=${TOKEN}", []), ("", ["slow-1.0-py3-none-any.whl"])):
+            layer = reopened(tmp_path, MADE_FOR)
+            wheels.restore(layer)
+            root = tmp_path / f"run{len(kept)}"
+            root.mkdir()
+            run = real_uv.install(
+                root,
+                {"requirements.txt": f"slow @ {address}{query}\n"},
+                index.url,
+                environment={"UV_CACHE_DIR": str(layer.work)},
+                values={"TOKEN": "s3cr3t"},
+            )
+            assert run.code == 0, run.words
+            wheels.keep(layer, root / "target")
+            files = [path for path in layer.folder.rglob("*") if path.is_file()]
+            assert [path.name for path in files if path.suffix == ".whl"] == kept
+            assert not any(b"s3cr3t" in path.read_bytes() for path in files)
+
+
 @pytest.mark.parametrize("other", [{}, {"uv": "0.1", "python": "cp313"}])
 def test_a_cache_made_for_something_else_is_emptied(tmp_path: Path, other: dict[str, str]) -> None:
     stale = tmp_path / "layers/wheels/sdists-v1/old.whl"

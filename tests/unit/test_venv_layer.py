@@ -1,0 +1,75 @@
+"""What stays in the environment's layer once uv has made it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from support.contexts import build_context
+
+from buildpack.interpreter import Interpreter
+from buildpack.uv import Uv
+from layers import venv, wheels
+from layers.venv import Recipe
+
+PYTHON = Interpreter(Path("/usr/bin/python3.13"), "3.13.5", "cpython", "glibc", "2.41")
+SITE = "lib/python3.13/site-packages"
+
+
+@dataclass(frozen=True)
+class OfflineUv(Uv):
+    """Leaves the files that uv leaves; the engine's step brings a package with ``source``."""
+
+    source: str = "https://host/tiny.whl"
+
+    def make_venv(self, python: Path, venv: Path) -> None:  # noqa: ARG002  uv's own signature
+        (venv / SITE).mkdir(parents=True)
+        (venv / "bin").mkdir()
+        (venv / "bin/python").symlink_to("/usr/bin/python3")
+        for name in ("bin/activate", "bin/activate.fish", "bin/pydoc.bat", ".gitignore"):
+            (venv / name).touch()
+
+    def install(
+        self,
+        venv: Path,
+        *arguments: str,  # noqa: ARG002
+        variables: Mapping[str, str] | None = None,  # noqa: ARG002
+    ) -> None:
+        (venv / ".lock").touch()
+        (venv / "bin/activate-global-completion").touch()
+        info = venv / SITE / "tiny-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text("Name: tiny\nVersion: 1.0\n")
+        (info / "direct_url.json").write_text(json.dumps({"url": self.source}))
+        (info / "RECORD").write_text("tiny.py,,\ntiny-1.0.dist-info/direct_url.json,,\n")
+
+
+def made(root: Path, source: str) -> Path:
+    context = build_context(root)
+    cached = wheels.open_wheels(context, {})
+    uv = OfflineUv(Path("/absent"), cached.work, root, {}, {}, source)
+    recipe = Recipe(PYTHON, None, (), "meinheld==1", root, {})
+    assert venv.make(context, recipe, uv, cached).versions == {"tiny": "1.0"}
+    return venv.folder(context)
+
+
+def test_a_dependencys_own_program_stays(tmp_path: Path) -> None:
+    folder = made(tmp_path, "https://host/tiny.whl")
+    assert sorted(path.name for path in folder.iterdir()) == ["bin", "lib"]
+    programs = sorted(path.name for path in (folder / "bin").iterdir())
+    assert programs == ["activate-global-completion", "python"]
+    assert (folder / "bin/python").readlink() == PYTHON.path
+
+
+@pytest.mark.parametrize(
+    ("source", "record"),
+    [
+        ("https://host/tiny.whl", "tiny.py,,\ntiny-1.0.dist-info/direct_url.json,,\n"),
+        ("https://host/tiny.whl?sig=s3cr3t", "tiny.py,,\n"),
+    ],
+)
+def test_an_address_with_a_query_is_not_kept(tmp_path: Path, source: str, record: str) -> None:
+    info = made(tmp_path, source) / SITE / "tiny-1.0.dist-info"
+    assert (info / "RECORD").read_text() == record
+    assert (info / "direct_url.json").exists() == ("direct_url" in record)
