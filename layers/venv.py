@@ -98,7 +98,7 @@ def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
 
 
 def _install_users(uv: Uv, venv: Path, user: InstallerInput) -> None:
-    """The user's requirements, exactly: nothing of ours takes part in their resolution."""
+    """The user's requirements; of ours only what an old gunicorn needs takes part in them."""
     requirements = uv.home / "requirements.txt"
     requirements.write_text(user.requirements, encoding="utf-8")
     files = ["-r", str(requirements)]

@@ -16,8 +16,9 @@ class NoStackPython(FlaskpackError):
                 "say that its run image has one.",
                 found=(f"{declaration} is not set in the builder's build environment",),
                 remedies=(
-                    "Build with Flaskpack's own builder: run scripts/package in its checkout, "
-                    "then pack build myapp --builder flaskpack/builder:trixie",
+                    "Build with Flaskpack's own builder: run scripts/package in its checkout, then\n"
+                    "pack build myapp --builder flaskpack/builder:trixie --pull-policy never "
+                    "--trust-builder",
                     "If the run image of this builder has /usr/bin/python3.13, say so in its "
                     "builder.toml and make it again:\n"
                     "\n"

@@ -2,6 +2,7 @@
 
 import fcntl
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,8 @@ def test_a_second_run_waits_for_the_first(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     order = []
-    said = threading.Event()
+    said = ""
+    limit = time.monotonic() + 10
     with (tmp_path / "lock").open("w") as first:
         fcntl.flock(first, fcntl.LOCK_EX)
 
@@ -98,13 +100,13 @@ def test_a_second_run_waits_for_the_first(
             with cache.locked(tmp_path):
                 order.append("second")
 
-        second = threading.Thread(target=second_run)
+        second = threading.Thread(target=second_run, daemon=True)
         second.start()
-        while not said.is_set():
-            if capsys.readouterr().out == (
-                f"Another run is setting up in {tmp_path}: waiting for it ...\n"
-            ):
-                said.set()
+        # print writes the text and the end of the line in two pieces.
+        while not said.endswith("\n") and time.monotonic() < limit:
+            said += capsys.readouterr().out
+            time.sleep(0.01)
+        assert said == f"Another run is setting up in {tmp_path}: waiting for it ...\n"
         order.append("first")
     second.join(timeout=10)
     assert order == ["first", "second"]
