@@ -62,7 +62,7 @@ def provide(
         key=_key(context, python, dependencies, vendored, settings),
     )
     _tell_replaced(recipe, vendored)
-    cached = wheels.open_wheels(context, {"uv": vendored.uv_version, "python": python.tag})
+    cached = wheels.open_wheels(context, _made_for(context, python, vendored))
     why = _why_install(venv.restored_key(context), recipe.key, settings)
     if why:
         for reason in why:
@@ -98,15 +98,14 @@ def _key(
     settings: Settings,
 ) -> dict[str, str]:
     """Everything that the environment depends on, by names that a user understands."""
-    target = context.target
     facts = {
         "Flaskpack": context.buildpack_version,
         "uv": vendored.uv_version,
         "the engine": vendored.engine_version,
         "Python": python.version,
         "the interpreter": f"{python.implementation} {python.path}",
-        "the C library": f"{python.libc} {python.libc_version}",
-        "the target": f"{target.os}/{target.arch} {target.distro_name} {target.distro_version}",
+        "the C library": _libc(python),
+        "the target": _target(context),
         "the environment's folder": str(venv.folder(context)),
         "what is added": " ".join(
             (*dependencies.needs, *(addition.requirement for addition in dependencies.additions))
@@ -114,6 +113,25 @@ def _key(
     }
     nothing = Requirements(context.app_dir, (), (), (), ())
     return fingerprint(dependencies.requirements or nothing, facts, settings.index)
+
+
+def _made_for(context: BuildContext, python: Interpreter, vendored: Vendored) -> dict[str, str]:
+    """What a wheel that was built here fits: it may be linked against the system's libraries."""
+    return {
+        "uv": vendored.uv_version,
+        "python": python.tag,
+        "libc": _libc(python),
+        "target": _target(context),
+    }
+
+
+def _libc(python: Interpreter) -> str:
+    return f"{python.libc} {python.libc_version}"
+
+
+def _target(context: BuildContext) -> str:
+    target = context.target
+    return f"{target.os}/{target.arch} {target.distro_name} {target.distro_version}"
 
 
 def _why_install(
@@ -142,7 +160,8 @@ def _install(
     except UvFailed as error:
         raise classify(error.words, error.exit_code, recipe.user) from error
     finally:
-        shutil.rmtree(home)
+        # A build may leave closed folders (Go does): no reason to fail, or to hide a failure.
+        shutil.rmtree(home, ignore_errors=True)
         shutil.rmtree(cached.work, ignore_errors=True)
 
 

@@ -1,6 +1,7 @@
 """When the environment is taken over, when it is installed, and what is said of it."""
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,13 @@ def restored(root: Path, vendored: Vendored, gunicorn: str = "27.0.1") -> BuildC
         "key": [{"name": name, "digest": digest} for name, digest in key.items()],
         "versions": {"gunicorn": gunicorn, "meinheld": "1.0.2+flaskpack.1"},
     }
-    wheels = {"made_for": {"uv": "0.13.9", "python": "cp313"}, "resolved": ""}
+    made_for = {
+        "uv": "0.13.9",
+        "python": "cp313",
+        "libc": "glibc 2.41",
+        "target": "linux/amd64 debian 13",
+    }
+    wheels = {"made_for": made_for, "resolved": ""}
     return build_context(root, {"venv": metadata, "wheels": wheels})
 
 
@@ -56,6 +63,25 @@ def test_an_unchanged_key_takes_the_environment_over(
     assert capsys.readouterr().out == (
         "  Nothing changed: the last build's environment is kept, no installer runs\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("libc", "distro", "kept"),
+    [("2.41", "13", True), ("2.36", "13", False), ("2.41", "12", False)],
+)
+def test_wheels_that_were_built_on_another_system_are_dropped(
+    tmp_path: Path, vendored: Vendored, libc: str, distro: str, kept: bool
+) -> None:
+    """They may be linked against libraries of another version."""
+    context = restored(tmp_path, vendored)
+    context = replace(context, target=replace(context.target, distro_version=distro))
+    python = replace(PYTHON, libc_version=libc)
+    wheel = tmp_path / "layers/wheels/sdists-v9/old.whl"
+    wheel.parent.mkdir(parents=True)
+    wheel.touch()
+    with pytest.raises(FlaskpackError):
+        provide(context, python, NOTHING, vendored, Settings(refresh=True, index={}))
+    assert wheel.exists() is kept
 
 
 def test_an_old_gunicorn_gets_the_class_by_its_path(tmp_path: Path, vendored: Vendored) -> None:
