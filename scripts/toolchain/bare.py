@@ -10,7 +10,7 @@ from scripts.toolchain.errors import SetupError
 from scripts.toolchain.site import Site
 
 ENOUGH_FOR_AN_ENGINE = [
-    *("--cap-add", "SYS_ADMIN", "--cap-add", "NET_ADMIN"),
+    *("--cap-add", "SYS_ADMIN", "--cap-add", "NET_ADMIN", "--cap-add", "SYS_PTRACE"),
     *("--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"),
     *("--security-opt", "systempaths=unconfined", "--cgroupns", "host"),
     *("--volume", "/sys/fs/cgroup:/sys/fs/cgroup"),

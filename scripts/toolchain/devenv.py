@@ -1,6 +1,7 @@
 """The virtual environment that lints, types, tests and builds wheels."""
 
 import platform
+import shutil
 import sys
 import sysconfig
 from pathlib import Path
@@ -27,7 +28,12 @@ def ready(site: Site) -> Path:
     return cache.entry(site.cache, "tools", key, fill) / "bin" / "python"
 
 
-def headers(site: Site) -> None:
-    """Sees to this Python's headers: the engine's tests compile it for the one they run on."""
-    if not (Path(sysconfig.get_path("include")) / "Python.h").is_file():
-        machine.install(["python3-dev"], site, "Python's headers")
+def compiler(site: Site) -> None:
+    """Sees to gcc and this Python's headers.
+
+    The engine's tests compile it for the Python that they run on; others compile a package that
+    lacks a library, to see what is said.
+    """
+    has_headers = (Path(sysconfig.get_path("include")) / "Python.h").is_file()
+    if not (has_headers and shutil.which("gcc")):
+        machine.install(["gcc", "libc6-dev", "python3-dev"], site, "Compiler for the tests")

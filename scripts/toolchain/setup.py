@@ -75,7 +75,7 @@ def set_up(for_tests: bool = False) -> Toolchain:
         made_of = builder.Ingredients(build, run, keys, lifecycle, buildpack)
         builder.ready(here, pack_program, BUILDER, made_of)
         if for_tests:
-            devenv.headers(here)
+            devenv.compiler(here)
             builder.ready(here, pack_program, UNDECLARED, made_of, declared=False)
     say.line(
         f"Ready after {say.elapsed()}: Docker engine {engine_version}, {pack_program}, {BUILDER}"
