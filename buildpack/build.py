@@ -58,4 +58,4 @@ def _compile(app_dir: Path, python: Path) -> None:
     if compiled is None:
         log.line(f"The app has more than {MOST} modules: they are compiled when they are imported")
     else:
-        log.line(f"Compiled {compiled} of the app's modules")
+        log.line(f"Bytecode for the app's modules: {compiled}")

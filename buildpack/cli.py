@@ -20,16 +20,18 @@ FAILED = 1
 
 def main(arguments: list[str]) -> int:
     """Run ``detect`` or ``build`` with the process environment; the exit code."""
+    (phase,) = arguments
     phases = {"detect": _detect, "build": _build}
     environ = os.environ
     try:
-        return phases[arguments[0]](environ)
+        return phases[phase](environ)
     except FlaskpackError as error:
-        log.block(error.explanation.render())
+        words = error.explanation.render()
     except Exception as error:  # noqa: BLE001  the last place: one clear line, no traceback
+        words = InternalError(error).explanation.render()
         if _wants_details(environ):
-            log.block(traceback.format_exc())
-        log.block(InternalError(error).explanation.render())
+            words = f"{traceback.format_exc()}\n{words}"
+    log.block(log.as_format(words) if phase == "detect" else words)
     return FAILED
 
 

@@ -25,7 +25,7 @@ def detect(context: DetectContext) -> int:
     except FlaskpackError:
         answer = None
     if isinstance(answer, NotOurs):
-        log.block(not_ours(answer).replace("%", "%%"))
+        log.block(log.as_format(not_ours(answer)))
         return FAIL
     toml_file.write(context.build_plan_path, BuildPlan().document())
     return PASS

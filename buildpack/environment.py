@@ -1,11 +1,14 @@
 """The app's environment: taken over from the last build, or installed."""
 
 import datetime
+import hashlib
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from buildpack import log
+from buildpack import uv as installer
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import Layer, fresh_folder
 from buildpack.dependencies import Dependencies
@@ -98,10 +101,13 @@ def _key(
     settings: Settings,
 ) -> dict[str, str]:
     """Everything that the environment depends on, by names that a user understands."""
+    wheel = vendored.engine_wheel(python, context.target.arch)
     facts = {
         "Flaskpack": context.buildpack_version,
         "uv": vendored.uv_version,
         "the engine": vendored.engine_version,
+        "the engine's wheel": _digest(wheel) if wheel else "none",
+        "the way of installing": _digest(Path(venv.__file__), Path(installer.__file__)),
         "Python": python.version,
         "the interpreter": f"{python.implementation} {python.path}",
         "the C library": _libc(python),
@@ -113,6 +119,11 @@ def _key(
     }
     nothing = Requirements(context.app_dir, (), (), (), ())
     return fingerprint(dependencies.requirements or nothing, facts, settings.index)
+
+
+def _digest(*files: Path) -> str:
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files))
+    return f"sha256:{digest.hexdigest()}"
 
 
 def _made_for(context: BuildContext, python: Interpreter, vendored: Vendored) -> dict[str, str]:

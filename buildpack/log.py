@@ -31,6 +31,11 @@ def block(text: str) -> None:
     _print(f"\n{text}".rstrip("\n"))
 
 
+def as_format(text: str) -> str:
+    """A text for detect, whose output the lifecycle uses as a printf format."""
+    return text.replace("%", "%%")
+
+
 def _print(text: str) -> None:
     sys.stdout.write(printable(text) + "\n")
     sys.stdout.flush()

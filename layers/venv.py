@@ -85,7 +85,7 @@ def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
     site = site_packages(venv, recipe.python.minor)
     if recipe.user:
         _install_users(uv, venv, recipe.user)
-    _install_additions(uv, venv, recipe.additions, read_installed(site))
+    _install_additions(uv, venv, recipe, read_installed(site))
     _install_engine(uv, venv, recipe)
     _tidy(venv, site, recipe.python)
     installed = read_installed(site)
@@ -109,11 +109,9 @@ def _install_users(uv: Uv, venv: Path, user: InstallerInput) -> None:
     uv.install(venv, *files, *user.arguments, variables=user.environment)
 
 
-def _install_additions(
-    uv: Uv, venv: Path, additions: tuple[Addition, ...], installed: Installed
-) -> None:
-    """What nobody required, without moving a version of what is there."""
-    missing = [addition for addition in additions if not installed.version(addition.name)]
+def _install_additions(uv: Uv, venv: Path, recipe: Recipe, installed: Installed) -> None:
+    """What nobody required, from the user's indexes, without moving a version of what is there."""
+    missing = [one for one in recipe.additions if not installed.version(one.name)]
     if not missing:
         return
     for addition in missing:
@@ -121,7 +119,22 @@ def _install_additions(
     frozen = uv.home / "frozen.txt"
     lines = (f"{dist.name}=={dist.version}\n" for dist in installed.distributions.values())
     frozen.write_text("".join(lines), encoding="utf-8")
-    uv.install(venv, "-c", str(frozen), *(addition.requirement for addition in missing))
+    additions = uv.home / "additions.txt"
+    index = recipe.user.index if recipe.user else ""
+    additions.write_text(
+        index + "".join(f"{addition.requirement}\n" for addition in missing), encoding="utf-8"
+    )
+    uv.install(
+        venv,
+        *("-r", str(additions), "-c", str(frozen)),
+        # Ours have no hashes: the user's are enforced for what the user requires.
+        *(word for word in _arguments(recipe) if word != "--require-hashes"),
+        variables=recipe.user.environment if recipe.user else None,
+    )
+
+
+def _arguments(recipe: Recipe) -> tuple[str, ...]:
+    return recipe.user.arguments if recipe.user else ()
 
 
 def _install_engine(uv: Uv, venv: Path, recipe: Recipe) -> None:

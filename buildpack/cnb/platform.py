@@ -6,6 +6,7 @@ Specification for Kubernetes, "Workload Projection".
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from os.path import isfile
 from pathlib import Path
 
 from buildpack.errors.platform import UnreadableInput
@@ -23,13 +24,13 @@ class Binding:
     def secret(self, key: str) -> Path | None:
         """The file of that key, or None where the binding has none."""
         path = self.folder / key
-        return path if path.is_file() else None
+        return path if isfile(path) else None
 
 
 def read_env(platform_dir: Path) -> dict[str, str]:
     """The user's variables, one file each in ``<platform>/env``; values verbatim."""
     folder = platform_dir / "env"
-    return {path.name: _text(path) for path in _children(folder) if path.is_file()}
+    return {path.name: _text(path) for path in _children(folder) if isfile(path)}
 
 
 def bindings_root(platform_dir: Path, environ: Mapping[str, str]) -> Path:
@@ -46,14 +47,14 @@ def read_bindings(root: Path) -> tuple[Binding, ...]:
     found = []
     for folder in _children(root):
         kind = folder / "type"
-        if folder.name.startswith(".") or not kind.is_file():
+        if folder.name.startswith(".") or not isfile(kind):
             continue
         provider = folder / "provider"
         found.append(
             Binding(
                 name=folder.name,
                 type=_text(kind).strip(),
-                provider=_text(provider).strip() if provider.is_file() else None,
+                provider=_text(provider).strip() if isfile(provider) else None,
                 folder=folder,
             )
         )

@@ -16,7 +16,7 @@ class NoStackPython(FlaskpackError):
                 "say that its run image has one.",
                 found=(f"{declaration} is not set in the builder's build environment",),
                 remedies=(
-                    "Build with Flaskpack's own builder: run scripts/package in its checkout, then\n"
+                    "Build with Flaskpack's own builder: run scripts/package, then\n"
                     "pack build myapp --builder flaskpack/builder:trixie --pull-policy never "
                     "--trust-builder",
                     "If the run image of this builder has /usr/bin/python3.13, say so in its "

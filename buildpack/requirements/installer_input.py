@@ -41,6 +41,7 @@ def without_engine(requirements: Requirements, needs: Iterable[str] = ()) -> Ins
     kept = [entry for entry in requirements.entries if not is_engine(entry)]
     texts = {role: _Text() for role in Role}
     _write_options(texts[Role.REQUIREMENTS], requirements)
+    index = texts[Role.REQUIREMENTS].text
     for entry in kept:
         texts[entry.role].add(entry.origin, _line(entry, requirements.app_dir))
     for need in needs:
@@ -50,6 +51,7 @@ def without_engine(requirements: Requirements, needs: Iterable[str] = ()) -> Ins
     return InstallerInput(
         requirements=texts[Role.REQUIREMENTS].text,
         constraints=texts[Role.CONSTRAINTS].text,
+        index=index,
         arguments=tuple(_arguments(requirements)),
         entries=tuple(kept),
         removed=tuple(entry for entry in requirements.entries if is_engine(entry)),

@@ -156,10 +156,12 @@ class InstallerInput:
     them with ``-r`` and ``-c``, with ``arguments`` beside them, and put ``environment`` into
     uv's environment (values may be secrets). ``entries`` are those in the texts, ``removed``
     those taken out. ``*_origins`` say for each line number of a text where it came from.
+    ``index`` are the lines among ``requirements`` that say where packages come from.
     """
 
     requirements: str
     constraints: str
+    index: str
     arguments: tuple[str, ...]
     entries: tuple[Entry, ...]
     removed: tuple[Entry, ...]

@@ -31,6 +31,7 @@ def ready(site: Site, vendored: Vendored, wheel: Path, compiler: Base) -> Path:
         wheel.name,
         wheel,
         compiler.suite.python,
+        Path(vendor.__file__),
         Path(__file__),
     )
 

@@ -25,7 +25,7 @@ App
 LAUNCH = """\
 
 Launch
-  Compiled 1 of the app's modules
+  Bytecode for the app's modules: 1
   Processes: web, prestart, dev, python, python3, gunicorn, flask
 """
 ADDED = """\

@@ -73,6 +73,15 @@ def test_a_project_that_is_not_ours_fails_with_100(lifecycle: Lifecycle) -> None
     assert answer.stdout.replace("%%", "").count("%") == 0
 
 
+def test_an_error_in_detect_is_a_format_too(lifecycle: Lifecycle) -> None:
+    sure = Lifecycle(lifecycle.root / "100% sure", lifecycle.buildpack)
+    (sure.root / "build_plan.toml").mkdir(parents=True)
+    answer = sure.run("detect", {"main.py": FLASK})
+    assert answer.returncode == 1
+    assert "100%% sure/build_plan.toml" in answer.stdout
+    assert answer.stdout.replace("%%", "").count("%") == 0
+
+
 def test_a_flask_project_with_a_problem_passes_and_fails_in_build(lifecycle: Lifecycle) -> None:
     files = {"main.py": FLASK + "def broken(:\n"}
     assert lifecycle.run("detect", files).returncode == 0

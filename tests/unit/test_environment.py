@@ -136,6 +136,16 @@ def test_without_a_wheel_the_fallback_is_loud(
     )
 
 
+def test_another_wheel_of_the_same_version_is_a_reason(
+    tmp_path: Path, vendored: Vendored, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context = restored(tmp_path, vendored)
+    (tmp_path / "wheels" / WHEEL).write_text("patched")
+    with pytest.raises(FlaskpackError):
+        provide(context, PYTHON, NOTHING, vendored, SETTINGS)
+    assert capsys.readouterr().out == "  Installing: the engine's wheel changed\n"
+
+
 @pytest.mark.parametrize(
     ("resolved", "words"),
     [("2026-11-23", "0 days"), ("2026-11-22", "1 day"), ("2026-12-01", "0 days")],

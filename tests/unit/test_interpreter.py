@@ -31,7 +31,7 @@ def test_a_builder_without_the_declaration_is_refused(environment: dict[str, str
         "  BP_STACK_PYTHON is not set in the builder's build environment\n"
         "\n"
         "What to do:\n"
-        "  1. Build with Flaskpack's own builder: run scripts/package in its checkout, then\n"
+        "  1. Build with Flaskpack's own builder: run scripts/package, then\n"
         "     pack build myapp --builder flaskpack/builder:trixie --pull-policy never "
         "--trust-builder\n"
         "  2. If the run image of this builder has /usr/bin/python3.13, say so in its "

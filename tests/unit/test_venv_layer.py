@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from support.contexts import build_context
 
+from buildpack.dependencies import Addition
 from buildpack.interpreter import Interpreter
+from buildpack.requirements import read_requirements, without_engine
 from buildpack.uv import Uv
 from layers import venv, wheels
 from layers.venv import Recipe
@@ -73,3 +75,47 @@ def test_an_address_with_a_query_is_not_kept(tmp_path: Path, source: str, record
     info = made(tmp_path, source) / SITE / "tiny-1.0.dist-info"
     assert (info / "RECORD").read_text() == record
     assert (info / "direct_url.json").exists() == ("direct_url" in record)
+
+
+@dataclass(frozen=True)
+class RecordingUv(OfflineUv):
+    """Notes each install: its arguments, the file of what is added, the variables."""
+
+    def install(
+        self,
+        venv: Path,  # noqa: ARG002  uv's own signature
+        *arguments: str,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
+        additions = self.home / "additions.txt"
+        text = additions.read_text() if additions.exists() else ""
+        calls.append((arguments, text, dict(variables or {})))
+
+
+calls: list[tuple[tuple[str, ...], str, dict[str, str]]] = []
+
+
+def test_what_is_added_comes_from_the_users_indexes(tmp_path: Path) -> None:
+    calls.clear()
+    context = build_context(tmp_path)
+    lines = "--index-url https://${TOKEN}@host/simple\n--trusted-host host\n--require-hashes\n"
+    (context.app_dir / "requirements.txt").write_text(lines)
+    values = {"TOKEN": "s3cr3t"}
+    user = without_engine(
+        read_requirements(context.app_dir, PurePosixPath("requirements.txt"), values)
+    )
+    gunicorn = Addition("gunicorn", "gunicorn==27.0.1", "the server")
+    recipe = Recipe(PYTHON, user, (gunicorn,), None, tmp_path, {})
+    cached = wheels.open_wheels(context, {})
+    venv.make(context, recipe, RecordingUv(Path("/absent"), cached.work, tmp_path, {}, {}), cached)
+    arguments, text, variables = calls[1]
+    assert arguments == (
+        *("-r", str(tmp_path / "additions.txt"), "-c", str(tmp_path / "frozen.txt")),
+        *("--allow-insecure-host", "host"),
+    )
+    assert text == (
+        "# requirements.txt:1\n"
+        "--index-url https://${FLASKPACK_REQUIREMENT_TOKEN}@host/simple\n"
+        "gunicorn==27.0.1\n"
+    )
+    assert variables == {"FLASKPACK_REQUIREMENT_TOKEN": "s3cr3t"}
