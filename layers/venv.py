@@ -160,8 +160,9 @@ def _tidy(venv: Path, site: Path, python: Interpreter) -> None:
 
 
 def _remove(files: Iterable[Path]) -> None:
+    """Delete files; one that two patterns name (activate.bat) is gone the second time."""
     for file in list(files):
-        file.unlink()
+        file.unlink(missing_ok=True)
 
 
 def _forget(file: Path) -> None:

@@ -29,7 +29,7 @@ class OfflineUv(Uv):
         (venv / SITE).mkdir(parents=True)
         (venv / "bin").mkdir()
         (venv / "bin/python").symlink_to("/usr/bin/python3")
-        for name in ("bin/activate", "bin/activate.fish", "bin/pydoc.bat", ".gitignore"):
+        for name in ("bin/activate", "bin/activate.bat", "bin/pydoc.bat", ".gitignore"):
             (venv / name).touch()
 
     def install(
