@@ -119,6 +119,14 @@ def test_a_command_for_the_app_named_at_launch(run: Run) -> None:
         assert trimmed(container.output()[0]).endswith(ROUTES)
 
 
+def test_flask_beside_the_server_knows_the_app(run: Run) -> None:
+    container = run()
+    for _ in container.twice():
+        container.get()
+        code, said = container.exec("flask", "routes")
+        assert (code, trimmed(said)) == (0, "answer.py is imported\n" + ROUTES)
+
+
 def test_gunicorn_as_a_process(run: Run) -> None:
     container = run("--version", options=("--entrypoint", "gunicorn"))
     for _ in container.twice():
