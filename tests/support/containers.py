@@ -144,6 +144,18 @@ class Container:
         lines = (line.partition(" ") for line in said.splitlines())
         return {int(pid): command.strip() for pid, _, command in lines}
 
+    def wait_for_workers(self, number: int) -> None:
+        """Until gunicorn and so many workers run; the first answers before the last is there."""
+
+        def gunicorns() -> list[str]:
+            return [line for line in self.processes().values() if "/gunicorn " in line]
+
+        wait(
+            lambda: len(gunicorns()) == 1 + number,
+            f"{number} workers don't run",
+            lambda: "\n".join(gunicorns()),
+        )
+
     def _said(self) -> str:
         return "".join(self.output())
 
