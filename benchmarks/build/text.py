@@ -35,7 +35,7 @@ Python and pip, without manuals and locales, made like our base images. Docker's
 builds it. The same gunicorn is installed.
 - First build: no image, no cache volume, `--no-cache`; base images are there. Code-only rebuild: \
 one line of `main.py` differs. One more requirement: `{ONE_MORE}`; the Dockerfile then installs \
-everything again, Flaskpack takes what it can from its cache.
+everything again, and so does Flaskpack: it keeps only what was built from source.
 - Start to first answer: from `docker run` to the first 200 from `/`, with {WORKERS} workers on \
 both sides.
 - Image: its whole uncompressed size, the base included, as `docker image inspect` gives it. \
