@@ -18,6 +18,7 @@ from buildpack.requirements import (
     InstallerInput,
     Requirements,
     fingerprint,
+    mask_credentials,
     reasons,
     without_engine,
 )
@@ -90,7 +91,7 @@ def _users(dependencies: Dependencies) -> InstallerInput | None:
 def _tell_replaced(recipe: Recipe, vendored: Vendored) -> None:
     for entry in recipe.user.removed if recipe.user else ():
         instead = f"the engine, meinheld {vendored.engine_version}, takes its place"
-        log.line(f"{entry.origin}: {entry.text} is left out, {instead}")
+        log.line(f"{entry.origin}: {mask_credentials(entry.text)} is left out, {instead}")
 
 
 def _key(

@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from support.contexts import build_context
@@ -13,6 +13,7 @@ from buildpack.dependencies import Addition, Dependencies
 from buildpack.environment import provide
 from buildpack.errors import FlaskpackError
 from buildpack.interpreter import Interpreter
+from buildpack.requirements import read_requirements
 from buildpack.settings import Settings
 from buildpack.vendored import Vendored
 
@@ -144,6 +145,20 @@ def test_another_wheel_of_the_same_version_is_a_reason(
     with pytest.raises(FlaskpackError):
         provide(context, PYTHON, NOTHING, vendored, SETTINGS)
     assert capsys.readouterr().out == "  Installing: the engine's wheel changed\n"
+
+
+def test_what_is_replaced_is_told_without_its_credentials(
+    tmp_path: Path, vendored: Vendored, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context = build_context(tmp_path)
+    pin = "meinheld @ https://user:hunter2@host.example/meinheld-1.0.2.tar.gz"
+    (context.app_dir / "requirements.txt").write_text(pin + "\n")
+    requirements = read_requirements(context.app_dir, PurePosixPath("requirements.txt"))
+    with pytest.raises(FlaskpackError):
+        provide(context, PYTHON, Dependencies(requirements, (), ()), vendored, SETTINGS)
+    said = capsys.readouterr().out
+    assert "requirements.txt:1: meinheld @ https://****@host.example/" in said
+    assert "hunter2" not in said
 
 
 @pytest.mark.parametrize(
