@@ -22,6 +22,7 @@ from buildpack.requirements import (
     reasons,
     without_engine,
 )
+from buildpack.requirements.versions import release
 from buildpack.settings import Settings
 from buildpack.uv import Uv, UvFailed, proxies_of
 from buildpack.vendored import Vendored
@@ -33,7 +34,7 @@ ENGINE_WORKER = "egg:meinheld#gunicorn_worker"
 ENGINE_CLASS = "meinheld.gmeinheld.MeinheldWorker"
 """The same worker for a gunicorn before 22, which needs pkg_resources to read "egg:"."""
 
-FIRST_WITH_METADATA = 22
+FIRST_WITH_METADATA = (22,)
 FALLBACK_WORKER = "gthread"
 
 
@@ -63,7 +64,7 @@ def provide(
         additions=dependencies.additions,
         engine=f"meinheld=={vendored.engine_version}" if wheel else None,
         engine_wheels=vendored.wheels,
-        key=_key(context, python, dependencies, vendored, settings),
+        key=_key(context, python, dependencies, vendored, wheel, settings),
     )
     _tell_replaced(recipe, vendored)
     cached = wheels.open_wheels(context, _made_for(context, python, vendored))
@@ -99,10 +100,10 @@ def _key(
     python: Interpreter,
     dependencies: Dependencies,
     vendored: Vendored,
+    wheel: Path | None,
     settings: Settings,
 ) -> dict[str, str]:
     """Everything that the environment depends on, by names that a user understands."""
-    wheel = vendored.engine_wheel(python, context.target.arch)
     facts = {
         "Flaskpack": context.buildpack_version,
         "uv": vendored.uv_version,
@@ -180,13 +181,12 @@ def _install(
 def _worker_class(made: Venv) -> str:
     if "meinheld" not in made.versions:
         return FALLBACK_WORKER
-    release = made.versions["gunicorn"].split(".")[0]
-    old = release.isdigit() and int(release) < FIRST_WITH_METADATA
+    old = release(made.versions["gunicorn"]) < FIRST_WITH_METADATA
     return ENGINE_CLASS if old else ENGINE_WORKER
 
 
 def _warn_without_engine(python: Interpreter, context: BuildContext) -> None:
-    libc = f"{python.libc} {python.libc_version}" if python.libc else "another libc"
+    libc = _libc(python) if python.libc else "another libc"
     log.warning(
         f"There is no engine for {python.implementation} {python.version} on "
         f"{context.target.arch} with {libc}: gunicorn's gthread worker takes its place"

@@ -1,10 +1,11 @@
 """What is installed in a virtual environment, read from its metadata."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import Distribution
 from pathlib import Path
+
+from buildpack.requirements.syntax import normalised
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,6 @@ class Installed:
         return found.version if found else None
 
 
-def normalise(name: str) -> str:
-    """A distribution's name as indexes compare it (PEP 503)."""
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def site_packages(venv: Path, minor: str) -> Path:
     """The folder of a venv's packages; ``minor`` as in "3.13"."""
     return venv / "lib" / f"python{minor}" / "site-packages"
@@ -36,6 +32,6 @@ def read_installed(folder: Path) -> Installed:
     """
     written = sorted(folder.glob("*.dist-info/METADATA"))
     found = {
-        normalise(dist.name): dist for dist in (Distribution.at(file.parent) for file in written)
+        normalised(dist.name): dist for dist in (Distribution.at(file.parent) for file in written)
     }
     return Installed(dict(sorted(found.items())))

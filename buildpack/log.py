@@ -43,10 +43,11 @@ def _print(text: str) -> None:
 
 def printable(text: str) -> str:
     """``text`` with everything escaped that could act on a terminal or isn't UTF-8."""
-    return "".join(char if char == "\n" or char.isprintable() else _escape(char) for char in text)
+    return "".join(char if char == "\n" or char.isprintable() else escaped(char) for char in text)
 
 
-def _escape(char: str) -> str:
+def escaped(char: str) -> str:
+    r"""A character that can't be printed, as ``\n`` or ``\x1b``; a byte of no UTF-8 as ``\xff``."""
     if "\udc80" <= char <= "\udcff":
         return f"\\x{ord(char) - 0xDC00:02x}"
     return char.encode("unicode_escape").decode("ascii")

@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import quote
 
 from buildpack.cnb.result import Sbom
-from buildpack.installed import Installed, normalise
+from buildpack.installed import Installed
 from buildpack.interpreter import Interpreter
+from buildpack.requirements.syntax import normalised
 
 EXTRA = re.compile(r";.*\bextra\s*==")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -87,9 +88,9 @@ def _fields(dist: Distribution, name: str) -> list[str]:
 
 
 def _purl(dist: Distribution) -> str:
-    return f"pkg:pypi/{normalise(dist.name)}@{quote(dist.version)}"
+    return f"pkg:pypi/{normalised(dist.name)}@{quote(dist.version)}"
 
 
 def _required(requirements: Iterable[str]) -> set[str]:
     names = (NAME.match(text) for text in requirements if not EXTRA.search(text))
-    return {normalise(name[0]) for name in names if name}
+    return {normalised(name[0]) for name in names if name}

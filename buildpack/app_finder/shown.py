@@ -1,5 +1,7 @@
 """Makes names and source text fit to be shown: one line, no control characters, not long."""
 
+from buildpack import log
+
 LONGEST = 90
 
 
@@ -16,9 +18,4 @@ def shown(text: str, longest: int = LONGEST) -> str:
 def _escape(char: str) -> str:
     if char.isprintable():
         return char
-    if char == "\t":
-        return " "
-    code = ord(char)
-    if 0xDC80 <= code <= 0xDCFF:
-        return f"\\x{code - 0xDC00:02x}"
-    return char.encode("unicode_escape", "backslashreplace").decode("ascii")
+    return " " if char == "\t" else log.escaped(char)

@@ -35,7 +35,9 @@ def vendored(tmp_path: Path) -> Vendored:
 
 def restored(root: Path, vendored: Vendored, gunicorn: str = "27.0.1") -> BuildContext:
     """A context with the environment of an earlier build, made with the same inputs."""
-    key = environment._key(build_context(root), PYTHON, NOTHING, vendored, SETTINGS)
+    key = environment._key(
+        build_context(root), PYTHON, NOTHING, vendored, vendored.wheels / WHEEL, SETTINGS
+    )
     metadata = {
         "key": [{"name": name, "digest": digest} for name, digest in key.items()],
         "versions": {"gunicorn": gunicorn, "meinheld": "1.0.2+flaskpack.1"},
