@@ -10,6 +10,7 @@ from buildpack.cnb.result import BuildResult
 from buildpack.dependencies import read_dependencies
 from buildpack.environment import provide
 from buildpack.interpreter import stack_python
+from buildpack.labels import labels
 from buildpack.settings import read_settings
 from buildpack.vendored import read_vendored
 from layers import venv, web
@@ -47,7 +48,10 @@ def build(context: BuildContext) -> BuildResult:
     sbom = environment.venv.sbom
     return BuildResult(
         layers=(environment.venv.layer, environment.wheels, web_layer),
-        launch=Launch(processes),
+        launch=Launch(
+            processes,
+            labels(context.buildpack_version, python, vendored, environment.venv.versions),
+        ),
         store=context.store,
         sboms=(sbom,) if sbom else (),
     )

@@ -94,7 +94,14 @@ def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
     versions = {name: dist.version for name, dist in installed.distributions.items()}
     key = [{"name": name, "digest": digest} for name, digest in recipe.key.items()]
     layer = Layer(NAME, Types(launch=True), {"key": key, "versions": versions})
-    return Venv(layer, versions, describe_environment(NAME, recipe.python, installed))
+    sbom = describe_environment(NAME, recipe.python, installed, _locked(recipe.user))
+    return Venv(layer, versions, sbom)
+
+
+def _locked(user: InstallerInput | None) -> dict[str, tuple[str, ...]]:
+    """The hashes that the user's files allow, by the name of the distribution."""
+    entries = user.entries if user else ()
+    return {entry.name: entry.hashes for entry in entries if entry.name and entry.hashes}
 
 
 def _install_users(uv: Uv, venv: Path, user: InstallerInput) -> None:

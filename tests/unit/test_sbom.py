@@ -1,7 +1,11 @@
 """The bill of materials: of what is installed, the same bytes for the same environment."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from buildpack.installed import read_installed
 from buildpack.interpreter import Interpreter
@@ -45,7 +49,7 @@ def site(root: Path) -> Path:
 
 
 def test_the_whole_document(tmp_path: Path) -> None:
-    sbom = describe_environment("venv", PYTHON, read_installed(site(tmp_path)))
+    sbom = describe_environment("venv", PYTHON, read_installed(site(tmp_path)), {})
     assert (sbom.scope, sbom.media_type) == ("venv", "application/vnd.cyclonedx+json")
     assert json.loads(sbom.content) == {
         "bomFormat": "CycloneDX",
@@ -58,6 +62,7 @@ def test_the_whole_document(tmp_path: Path) -> None:
                 "name": "cpython",
                 "version": "3.13.5",
                 "purl": "pkg:generic/python@3.13.5",
+                "cpe": "cpe:2.3:a:python:python:3.13.5:*:*:*:*:*:*:*",
             },
             {
                 "type": "library",
@@ -93,6 +98,89 @@ def test_the_whole_document(tmp_path: Path) -> None:
 
 
 def test_the_same_environment_gives_the_same_bytes(tmp_path: Path) -> None:
-    one = describe_environment("venv", PYTHON, read_installed(site(tmp_path / "one")))
-    two = describe_environment("venv", PYTHON, read_installed(site(tmp_path / "two")))
+    one = describe_environment("venv", PYTHON, read_installed(site(tmp_path / "one")), {})
+    two = describe_environment("venv", PYTHON, read_installed(site(tmp_path / "two")), {})
     assert one.content == two.content
+
+
+def described(tmp_path: Path, locked: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """The components of the small environment, by name."""
+    sbom = describe_environment("venv", PYTHON, read_installed(site(tmp_path)), locked)
+    return {component["name"]: component for component in json.loads(sbom.content)["components"]}
+
+
+def test_a_single_locked_hash_is_the_installed_files(tmp_path: Path) -> None:
+    components = described(tmp_path, {"flask": (f"sha256:{'a' * 64}", f"sha256:{'a' * 64}")})
+    assert components["Flask"]["hashes"] == [{"alg": "SHA-256", "content": "a" * 64}]
+    assert "hashes" not in components["click"]
+
+
+def test_several_locked_hashes_are_those_of_the_files_that_may_have_been_taken(
+    tmp_path: Path,
+) -> None:
+    components = described(tmp_path, {"click": (f"sha256:{'a' * 64}", f"sha512:{'b' * 128}")})
+    assert "hashes" not in components["click"]
+    assert components["click"]["externalReferences"] == [
+        {
+            "type": "distribution",
+            "url": "pkg:pypi/click@8.5.1",
+            "comment": "the files of this version that the lock allows",
+            "hashes": [
+                {"alg": "SHA-256", "content": "a" * 64},
+                {"alg": "SHA-512", "content": "b" * 128},
+            ],
+        }
+    ]
+
+
+def bundle(root: Path, folder: str, document: bytes, name: str = "wheel.cdx.json") -> None:
+    """Give a distribution of the small environment a file of PEP 770."""
+    info = root / folder
+    (info / "sboms").mkdir(exist_ok=True)
+    (info / "sboms" / name).write_bytes(document)
+    with (info / "RECORD").open("a") as record:
+        record.write(f"{folder}/sboms/{name},sha256=x,{len(document)}\n")
+
+
+def test_what_a_wheel_bundles_is_part_of_its_component(tmp_path: Path) -> None:
+    site(tmp_path)
+    crate = {"type": "library", "name": "serde", "version": "1.0", "purl": "pkg:cargo/serde@1.0"}
+    said = [crate, crate | {"bom-ref": "again", "author": "left out"}, {"name": "no type"}, 7]
+    said += [{"type": "library", "name": "bad address", "purl": "http://x"}]
+    said += [{"type": "library", "name": ["not a text"]}, {"type": "library", "name": "bare"}]
+    document = {"bomFormat": "CycloneDX", "components": said}
+    bundle(tmp_path, "flask-3.1.3.dist-info", json.dumps(document).encode())
+    sbom = describe_environment("venv", PYTHON, read_installed(tmp_path), {})
+    components = {one["name"]: one for one in json.loads(sbom.content)["components"]}
+    assert components["Flask"]["components"] == [{"type": "library", "name": "bare"}, crate]
+
+
+HOSTILE = {
+    "not UTF-8": b"\xff\xfe",
+    "not JSON": b"{",
+    "too deep": b"[" * 100_000,
+    "too large": b'{"bomFormat": "CycloneDX", "components": []}' + b" " * 2_000_000,
+    "another format": b'{"components": [{"type": "library", "name": "x"}]}',
+    "a list": b"[1]",
+    "components that are no list": b'{"bomFormat": "CycloneDX", "components": 7}',
+    "a pedigree of a stranger": (
+        b'{"bomFormat": "CycloneDX", "metadata": {"component": {"pedigree": {"x": 1}}}}'
+    ),
+}
+
+
+@pytest.mark.parametrize("document", HOSTILE.values(), ids=HOSTILE)
+def test_what_a_stranger_says_changes_nothing(tmp_path: Path, document: bytes) -> None:
+    plain = describe_environment("venv", PYTHON, read_installed(site(tmp_path)), {})
+    bundle(tmp_path, "flask-3.1.3.dist-info", document)
+    assert describe_environment("venv", PYTHON, read_installed(tmp_path), {}) == plain
+
+
+def test_the_engine_tells_its_patches(tmp_path: Path) -> None:
+    site(tmp_path)
+    pedigree = {"patches": [{"type": "unofficial"}]}
+    document = {"bomFormat": "CycloneDX", "metadata": {"component": {"pedigree": pedigree}}}
+    bundle(tmp_path, "meinheld-1.0.2.dist-info", json.dumps(document).encode())
+    sbom = describe_environment("venv", PYTHON, read_installed(tmp_path), {})
+    components = {one["name"]: one for one in json.loads(sbom.content)["components"]}
+    assert components["meinheld"]["pedigree"] == pedigree
