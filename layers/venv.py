@@ -4,6 +4,7 @@ The environment lies one folder below the layer's root: a ``lib`` at the root wo
 itself on LD_LIBRARY_PATH of every process, psql in a prestart included.
 """
 
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,8 +76,16 @@ def take_over(context: BuildContext) -> Venv:
 
 
 def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
-    """A new environment; raises UvFailed, with nothing of it declared."""
+    """A new environment; raises UvFailed, with nothing of it left."""
     layer_dir = fresh_folder(context.layers_dir / NAME)
+    try:
+        return _make(context, layer_dir, recipe, uv, cached)
+    except BaseException:
+        shutil.rmtree(layer_dir, ignore_errors=True)
+        raise
+
+
+def _make(context: BuildContext, layer_dir: Path, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
     venv = folder(context)
     wheels.restore(cached)
     uv.make_venv(recipe.python.path, venv)

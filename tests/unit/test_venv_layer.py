@@ -11,7 +11,7 @@ from support.contexts import build_context
 from buildpack.dependencies import Addition
 from buildpack.interpreter import Interpreter
 from buildpack.requirements import read_requirements, without_engine
-from buildpack.uv import Uv
+from buildpack.uv import Uv, UvFailed
 from layers import venv, wheels
 from layers.venv import Recipe
 
@@ -119,3 +119,27 @@ def test_what_is_added_comes_from_the_users_indexes(tmp_path: Path) -> None:
         "gunicorn==27.0.1\n"
     )
     assert variables == {"FLASKPACK_REQUIREMENT_TOKEN": "s3cr3t"}
+
+
+@dataclass(frozen=True)
+class FailingUv(OfflineUv):
+    """Fails halfway, as on a full disk."""
+
+    def install(
+        self,
+        venv: Path,
+        *arguments: str,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
+        super().install(venv, *arguments, variables=variables)
+        raise UvFailed(1, "error: No space left on device")
+
+
+def test_a_failure_leaves_no_half_of_an_environment(tmp_path: Path) -> None:
+    context = build_context(tmp_path)
+    cached = wheels.open_wheels(context, {})
+    uv = FailingUv(Path("/absent"), cached.work, tmp_path, {}, {})
+    recipe = Recipe(PYTHON, None, (), "meinheld==1", tmp_path, {})
+    with pytest.raises(UvFailed):
+        venv.make(context, recipe, uv, cached)
+    assert not (context.layers_dir / "venv").exists()
