@@ -31,7 +31,7 @@ class NoCompilerError(InstallError):
 
 
 class MissingLibraryError(InstallError):
-    """A header, a library or a program that the build image hasn't got.
+    """A header or a library that the build image hasn't got.
 
     ``missing`` is its name, ``debian`` the Debian package that has it, ``instead`` a project
     that needs no library; the last two None where none is known.
@@ -59,6 +59,27 @@ class MissingLibraryError(InstallError):
                     "Take a version that has a ready file (a wheel) for this Python: often the"
                     " newest.",
                     image,
+                ),
+            )
+        )
+
+
+class MissingProgramError(InstallError):
+    """A program that a build runs and that the build image hasn't got.
+
+    ``debian`` is the Debian package that has it.
+    """
+
+    def __init__(self, package: str, program: str, debian: str, lines: Lines) -> None:
+        super().__init__(
+            Explanation(
+                "a package needs a program to be built",
+                _built_here(package) + f" That needs {program}, which the build image hasn't got.",
+                lines,
+                (
+                    "Take a version that has a ready file (a wheel) for this Python: often the"
+                    " newest.",
+                    f"Or use a builder whose build image has Debian's package {debian}.",
                 ),
             )
         )

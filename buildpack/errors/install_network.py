@@ -86,8 +86,10 @@ class UntrustedError(InstallError):
                 " trusted.",
                 (*lines, reason),
                 (
-                    "If your company signs its certificates itself, put its authority's certificate"
-                    " into the build image's /etc/ssl/certs/ca-certificates.crt.",
+                    "If your company signs its certificates itself, give the build a file with all"
+                    " the authorities to trust, its own among them:\n"
+                    'pack build --volume "$PWD/ca-certificates.crt'
+                    ':/etc/ssl/certs/ca-certificates.crt:ro"',
                     "If the certificate is for another name than the address, mend the address.",
                 ),
             )

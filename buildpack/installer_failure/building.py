@@ -33,6 +33,8 @@ def explain_build(output: Output, places: Places) -> InstallError | None:
     if compiler := missing_compiler(output.backend):
         return errors.NoCompilerError(package, compiler, lines)
     if missing := missing_library(output.backend, normalised(name)):
+        if missing.program:
+            return errors.MissingProgramError(package, missing.name, missing.program, lines)
         return errors.MissingLibraryError(
             package, missing.name, missing.package, missing.instead, lines
         )

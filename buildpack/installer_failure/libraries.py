@@ -21,6 +21,11 @@ class Missing:
     package: str | None
     instead: str | None = None
 
+    @property
+    def program(self) -> str | None:
+        """The package, if it is a program's and not a library's: those end in -dev."""
+        return None if self.package is None or self.package.endswith("-dev") else self.package
+
 
 # Debian package -> names under which it is missed. A name that ends in / is a folder of headers.
 _PACKAGES = {

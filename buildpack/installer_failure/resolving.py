@@ -4,6 +4,7 @@ import re
 import sys
 
 from buildpack.errors import install as errors
+from buildpack.errors.install_added import NoSuchAdditionError
 from buildpack.installer_failure.output import Output
 from buildpack.installer_failure.places import Places
 from buildpack.requirements.model import Form
@@ -31,7 +32,8 @@ def explain_resolution(output: Output, places: Places) -> errors.InstallError | 
     if not output.causes or not output.causes[0].startswith("No solution found"):
         return None
     text = " ".join(" ".join(output.causes[1:]).split()) + " "
-    for explain in (_offline, _other_index, _python, _wheel, _broken, _not_found, _version):
+    explanations = (_offline, _other_index, _python, _wheel, _broken, _added, _not_found, _version)
+    for explain in explanations:
         if error := explain(text, output, places):
             return error
     return _conflict(output, places)
@@ -72,6 +74,20 @@ def _broken(text: str, output: Output, places: Places) -> errors.InstallError | 
         package = found["name"] + (found["version"] or "")
         return errors.BrokenPackageError(package, places.of_names(found["name"]), output.hints)
     return None
+
+
+def _added(text: str, _: Output, places: Places) -> errors.InstallError | None:
+    """What none of the user's lines names and yet is required: by us."""
+    known = _NO_VERSION.search(text)
+    found = known or _NOT_FOUND.search(text)
+    if not found or places.of_names(found["name"]):
+        return None
+    required = re.search(
+        rf"you require (?P<wanted>{re.escape(found['name'])}(?:[=<>!~]\S+)?)", text
+    )
+    if not required:
+        return None
+    return NoSuchAdditionError(found["name"], required["wanted"].rstrip(",."), known=bool(known))
 
 
 def _not_found(text: str, _: Output, places: Places) -> errors.InstallError | None:

@@ -36,7 +36,7 @@ def test_uvs_own_words(tmp_path: Path, sample: Path) -> None:
 
 
 def test_there_is_a_sample_for_each_cause() -> None:
-    assert len(SAMPLES) == 64
+    assert len(SAMPLES) == 67
 
 
 NOT_FOUND = (
@@ -60,8 +60,9 @@ def test_modules_that_come_with_python(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "package"), [("cv2", "opencv-python-headless"), ("pil", "pillow"), ("yaml", "pyyaml")]
 )
-def test_names_that_are_imported_but_not_required(name: str, package: str) -> None:
-    remedies = classify(NOT_FOUND.format(name), 1).explanation.remedies
+def test_names_that_are_imported_but_not_required(tmp_path: Path, name: str, package: str) -> None:
+    user = given(tmp_path, requirements=name)
+    remedies = classify(NOT_FOUND.format(name), 1, user).explanation.remedies
     assert remedies[0] == f"The package to import it from is called {package}: write {package}"
 
 
