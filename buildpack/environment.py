@@ -108,7 +108,6 @@ def _key(
         "Flaskpack": context.buildpack_version,
         "uv": vendored.uv_version,
         "the engine": vendored.engine_version,
-        "the engine's wheel": _digest(wheel) if wheel else "none",
         "the way of installing": _digest(Path(venv.__file__), Path(installer.__file__)),
         "Python": python.version,
         "the interpreter": f"{python.implementation} {python.path}",
@@ -119,6 +118,8 @@ def _key(
             (*dependencies.needs, *(addition.requirement for addition in dependencies.additions))
         ),
     }
+    if wheel:
+        facts["the engine's wheel"] = _digest(wheel)
     nothing = Requirements(context.app_dir, (), (), (), ())
     return fingerprint(dependencies.requirements or nothing, facts, settings.index)
 
