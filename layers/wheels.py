@@ -6,12 +6,14 @@ dependencies cost 4 s of a first build of 12 s and 0.4 s of every rebuild (bench
 more than their download. A wheel that was compiled for minutes is another matter.
 """
 
+import hashlib
 import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from buildpack import log
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import Layer, Types, fresh_folder
 
@@ -19,6 +21,9 @@ NAME = "wheels"
 SOURCES = "sdists-v*"
 """uv's folder for source distributions: what it built lies there as a wheel, beside a pointer
 to the source that it was built from."""
+
+CHECKSUM = "sha256"
+"""The file that tells whether the others came back as they were kept."""
 
 QUERY = re.compile(rb"https?://[!-~]*\?")
 """An address with a query, in such a pointer: a token may be part of it."""
@@ -51,16 +56,34 @@ def open_wheels(context: BuildContext, made_for: Mapping[str, str]) -> Wheels:
     restored = context.restored.get(NAME, {})
     fitting = restored.get("made_for") == made_for
     if not fitting:
+        if folder.is_dir() and any(folder.iterdir()):
+            _tell_unfit(restored.get("made_for"), made_for)
         fresh_folder(folder)
     folder.mkdir(exist_ok=True)
     resolved = str(restored.get("resolved", "")) if fitting else ""
     return Wheels(folder, context.layers_dir / "uv-cache", made_for, resolved)
 
 
+def _tell_unfit(restored: object, made_for: Mapping[str, str]) -> None:
+    before = restored if isinstance(restored, dict) else {}
+    other = [name for name in made_for if name in before and before[name] != made_for[name]]
+    of_another = " and ".join(f"another {name}" for name in other) or "something else"
+    log.line(f"The cached wheels are dropped: they were made for {of_another}")
+
+
 def restore(wheels: Wheels) -> None:
-    """Begin uv's cache with what was built earlier."""
+    """Begin uv's cache with what was built earlier, if that is whole."""
     fresh_folder(wheels.work)
-    shutil.copytree(wheels.folder, wheels.work, dirs_exist_ok=True)
+    if not any(wheels.folder.iterdir()):
+        return
+    try:
+        whole = (wheels.folder / CHECKSUM).read_text() == _checksum(wheels.folder)
+    except (OSError, UnicodeDecodeError):  # missing, or another user's
+        whole = False
+    if whole:
+        shutil.copytree(wheels.folder, wheels.work, dirs_exist_ok=True)
+    else:
+        log.line("The cached wheels are dropped: they did not come back as they were kept")
 
 
 def keep(wheels: Wheels, site_packages: Path) -> None:
@@ -73,6 +96,8 @@ def keep(wheels: Wheels, site_packages: Path) -> None:
         for folder in folders:
             _copy_files(folder, wheels.folder / folder.relative_to(wheels.work))
     shutil.rmtree(wheels.work)
+    if any(wheels.folder.iterdir()):
+        (wheels.folder / CHECKSUM).write_text(_checksum(wheels.folder))
 
 
 def _built(work: Path, site_packages: Path) -> Iterator[Path]:
@@ -93,6 +118,16 @@ def _copy_files(source: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for path in _files(source):
         shutil.copy2(path, target)
+
+
+def _checksum(folder: Path) -> str:
+    """Of the kept files: names and contents."""
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path != folder / CHECKSUM:
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            total.update(f"{path.relative_to(folder)}\0{content}\0".encode())
+    return total.hexdigest()
 
 
 def _files(folder: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """The cached wheels: what was built from source is built once, and nothing else is kept."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,20 @@ def reopened(root: Path, made_for: dict[str, str]) -> Wheels:
     return wheels.open_wheels(context, MADE_FOR)
 
 
+def kept(root: Path, *names: str) -> Wheels:
+    """The layer after a build that installed these packages, built from source."""
+    layer = reopened(root, MADE_FOR)
+    wheels.restore(layer)
+    for name in names:
+        folder = layer.work / f"sdists-v11/pypi/{name}/1.0/revision"
+        folder.mkdir(parents=True)
+        (folder / f"{name}-1.0-py3-none-any.whl").touch()
+        (folder.parent / "revision.http").touch()
+        (root / f"site/{name}-1.0.dist-info").mkdir(parents=True)
+    wheels.keep(layer, root / "site")
+    return layer
+
+
 def installed(root: Path, layer: Wheels, requirements: str, url: str) -> Path:
     """Install with the real uv in the layer's work folder; the folder of the packages."""
     cache = {"UV_CACHE_DIR": str(layer.work)}
@@ -56,19 +71,14 @@ def test_what_was_built_is_built_once(tmp_path: Path) -> None:
             }
             assert not layer.work.exists()
     assert counter.read_text() == "built\n"
-    kept = [path.name for path in (tmp_path / "layers/wheels").rglob("*.whl")]
-    assert kept == ["slow-1.0-py3-none-any.whl"]
+    left = [path.name for path in (tmp_path / "layers/wheels").rglob("*.whl")]
+    assert left == ["slow-1.0-py3-none-any.whl"]
 
 
 def test_what_is_no_longer_installed_is_dropped(tmp_path: Path) -> None:
-    layer = reopened(tmp_path, MADE_FOR)
-    for name in ("slow", "gone"):
-        folder = layer.folder / f"sdists-v11/pypi/{name}/1.0/revision"
-        folder.mkdir(parents=True)
-        (folder / f"{name}-1.0-py3-none-any.whl").touch()
-        (folder.parent / "revision.http").touch()
+    layer = kept(tmp_path, "slow", "gone")
     wheels.restore(layer)
-    (tmp_path / "site/slow-1.0.dist-info").mkdir(parents=True)
+    (tmp_path / "site/gone-1.0.dist-info").rmdir()
     wheels.keep(layer, tmp_path / "site")
     files = [str(path.relative_to(layer.folder)) for path in layer.folder.rglob("*.*")]
     assert sorted(files) == [
@@ -96,10 +106,10 @@ def test_an_address_with_a_query_is_not_kept(tmp_path: Path) -> None:
     package = sdist("slow", "1.0", BUILD.format(counter=str(tmp_path / "counter")))
     with running([package]) as index:
         address = index.url.replace("/simple", "/files").rstrip("/") + f"/{package.file}"
-        for query, kept in (("?sig=${TOKEN}", []), ("", ["slow-1.0-py3-none-any.whl"])):
+        for query, left in (("?sig=${TOKEN}", []), ("", ["slow-1.0-py3-none-any.whl"])):
             layer = reopened(tmp_path, MADE_FOR)
             wheels.restore(layer)
-            root = tmp_path / f"run{len(kept)}"
+            root = tmp_path / f"run{len(left)}"
             root.mkdir()
             run = real_uv.install(
                 root,
@@ -111,18 +121,79 @@ def test_an_address_with_a_query_is_not_kept(tmp_path: Path) -> None:
             assert run.code == 0, run.words
             wheels.keep(layer, root / "target")
             files = [path for path in layer.folder.rglob("*") if path.is_file()]
-            assert [path.name for path in files if path.suffix == ".whl"] == kept
+            assert [path.name for path in files if path.suffix == ".whl"] == left
             assert not any(b"s3cr3t" in path.read_bytes() for path in files)
 
 
-@pytest.mark.parametrize("other", [{}, {"uv": "0.1", "python": "cp313"}])
-def test_a_cache_made_for_something_else_is_emptied(tmp_path: Path, other: dict[str, str]) -> None:
+OTHERS = {
+    "something else": {},
+    "another uv": {"uv": "0.1", "python": "cp313"},
+    "another uv and another python": {"uv": "0.1", "python": "cp312"},
+}
+
+
+@pytest.mark.parametrize("words", OTHERS)
+def test_a_cache_made_for_something_else_is_emptied(
+    tmp_path: Path, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     stale = tmp_path / "layers/wheels/sdists-v1/old.whl"
     stale.parent.mkdir(parents=True)
     stale.touch()
-    layer = reopened(tmp_path, other)
+    layer = reopened(tmp_path, OTHERS[words])
     assert list(layer.folder.iterdir()) == []
     assert layer.resolved == ""
+    said = f"  The cached wheels are dropped: they were made for {words}\n"
+    assert capsys.readouterr().out == said
+
+
+def cut(layer: Wheels) -> None:
+    next(layer.folder.rglob("*.whl")).write_bytes(b"cut")
+
+
+def lost(layer: Wheels) -> None:
+    next(layer.folder.rglob("*.whl")).unlink()
+
+
+def renamed(layer: Wheels) -> None:
+    wheel = next(layer.folder.rglob("*.whl"))
+    wheel.rename(wheel.with_name("other-1.0-py3-none-any.whl"))
+
+
+def unsigned(layer: Wheels) -> None:
+    (layer.folder / "sha256").unlink()
+
+
+def unreadable(layer: Wheels) -> None:
+    unsigned(layer)
+    (layer.folder / "sha256").mkdir()
+
+
+def binary(layer: Wheels) -> None:
+    (layer.folder / "sha256").write_bytes(b"\xff")
+
+
+@pytest.mark.parametrize("damage", [cut, lost, renamed, unsigned, unreadable, binary])
+def test_a_damaged_cache_is_told_and_not_used(
+    tmp_path: Path, damage: Callable[[Wheels], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    damage(kept(tmp_path, "slow"))
+    layer = reopened(tmp_path, MADE_FOR)
+    wheels.restore(layer)
+    assert list(layer.work.iterdir()) == []
+    said = "  The cached wheels are dropped: they did not come back as they were kept\n"
+    assert capsys.readouterr().out == said
+    wheels.keep(layer, tmp_path / "site")
+    assert list(layer.folder.iterdir()) == []
+
+
+def test_a_whole_cache_is_used_without_a_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept(tmp_path, "slow")
+    layer = reopened(tmp_path, MADE_FOR)
+    wheels.restore(layer)
+    assert [path.name for path in layer.work.rglob("*.whl")] == ["slow-1.0-py3-none-any.whl"]
+    assert capsys.readouterr().out == ""
 
 
 def test_the_declaration(tmp_path: Path) -> None:
