@@ -16,7 +16,6 @@ from buildpack.app_finder import (
     find_app,
 )
 from buildpack.errors.app import NothingToBuild, VersionDoesNotFit
-from buildpack.requirements.versions import release
 from buildpack.settings import boolean
 
 ORIGIN = "the build's environment"
@@ -57,6 +56,8 @@ def find_for_build(app_dir: Path, platform_env: Mapping[str, str], python: tuple
 
 def check_needs(found: App, versions: Mapping[str, str]) -> None:
     """Compare what the app's form asks for with what is installed; raises VersionDoesNotFit."""
+    from buildpack.requirements.versions import release  # not loaded for detect
+
     for need in found.needs:
         installed = versions.get(need.distribution)
         if installed and not _fits(need, release(installed)):

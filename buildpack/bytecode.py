@@ -11,13 +11,19 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-MOST = 2000
-"""More modules than this aren't compiled: it would cost seconds in every build."""
+MOST = 150
+"""More modules than this aren't compiled. A module costs every build about a millisecond, and a
+start about half of one, if it is imported at all (benchmarks/build: the buildpack's own work)."""
 
 LARGEST = 1_000_000
 """Bytes; larger modules, which hold data, aren't compiled: 5 MB cost 9 s and 1.9 GB each time."""
 
 FOREIGN = frozenset({"node_modules", "__pycache__", "site-packages"})
+
+CHECKED, UNCHECKED = 0b11, 0b01
+"""Flags of PEP 552: by the source's hash, and whether it is compared when the module is loaded."""
+
+COMPILER = Path(__file__).with_name("compile_modules.py")
 
 
 def compile_app(app_dir: Path, python: Path) -> int | None:
@@ -25,25 +31,24 @@ def compile_app(app_dir: Path, python: Path) -> int | None:
 
     A file with a syntax error is left to the interpreter: it may never be imported.
     """
-    modules = list(islice(_modules(app_dir), MOST + 1))
+    modules = list(islice(_modules(str(app_dir)), MOST + 1))
     if len(modules) > MOST:
         return None
-    if modules:
-        names = b"".join(os.fsencode(path) + b"\n" for path in modules)
-        _compileall(python, "checked-hash", "-i", "-", input_=names)
+    _compile(python, CHECKED, modules)
     return len(modules)
 
 
 def compile_tree(folder: Path, python: Path) -> None:
     """Compile all that is below a folder of ours."""
-    _compileall(python, "unchecked-hash", str(folder))
+    _compile(python, UNCHECKED, list(_modules(str(folder))))
 
 
-def _compileall(python: Path, invalidation: str, *what: str, input_: bytes = b"") -> None:
-    options = ["-qq", "-f", "--invalidation-mode", invalidation]
+def _compile(python: Path, flags: int, modules: list[str]) -> None:
+    if not modules:
+        return
     subprocess.run(
-        [str(python), "-I", "-S", "-B", "-m", "compileall", *options, *what],
-        input=input_,
+        [str(python), "-I", "-S", "-B", "-W", "ignore", str(COMPILER), str(flags)],
+        input=b"".join(os.fsencode(path) + b"\0" for path in modules),
         env={"LANG": "C.UTF-8"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -51,22 +56,21 @@ def _compileall(python: Path, invalidation: str, *what: str, input_: bytes = b""
     )
 
 
-def _modules(folder: Path) -> Iterator[Path]:
+def _modules(folder: str) -> Iterator[str]:
     """Python files below a folder that are to be compiled; links aren't followed."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
         return
     for entry in entries:
-        if entry.name.startswith(".") or "\n" in entry.name:
+        if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
-            path = folder / entry.name
             # Path.exists raises in a closed folder before Python 3.12.
-            if entry.name not in FOREIGN and not os.path.exists(path / "pyvenv.cfg"):  # noqa: PTH110
-                yield from _modules(path)
+            if entry.name not in FOREIGN and not os.path.exists(f"{entry.path}/pyvenv.cfg"):  # noqa: PTH110
+                yield from _modules(entry.path)
         elif entry.name.endswith(".py") and _is_compilable(entry):
-            yield folder / entry.name
+            yield entry.path
 
 
 def _is_compilable(entry: os.DirEntry[str]) -> bool:

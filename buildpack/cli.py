@@ -5,7 +5,6 @@ anything else an error.
 """
 
 import os
-import traceback
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,6 +29,8 @@ def main(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001  the last place: one clear line, no traceback
         words = InternalError(error).explanation.render()
         if _wants_details(environ):
+            import traceback  # 3 ms that only this needs
+
             words = f"{traceback.format_exc()}\n{words}"
     log.block(log.as_format(words) if phase == "detect" else words)
     return FAILED

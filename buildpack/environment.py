@@ -2,17 +2,14 @@
 
 import datetime
 import hashlib
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from buildpack import log
-from buildpack import uv as installer
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import Layer, fresh_folder
 from buildpack.dependencies import Dependencies
-from buildpack.installer_failure import classify
 from buildpack.interpreter import Interpreter
 from buildpack.requirements import (
     InstallerInput,
@@ -24,7 +21,6 @@ from buildpack.requirements import (
 )
 from buildpack.requirements.versions import release
 from buildpack.settings import Settings
-from buildpack.uv import Uv, UvFailed, proxies_of
 from buildpack.vendored import Vendored
 from layers import venv, wheels
 from layers.venv import Recipe, Venv
@@ -33,6 +29,9 @@ from layers.wheels import Wheels
 ENGINE_WORKER = "egg:meinheld#gunicorn_worker"
 ENGINE_CLASS = "meinheld.gmeinheld.MeinheldWorker"
 """The same worker for a gunicorn before 22, which needs pkg_resources to read "egg:"."""
+
+RUNS_UV = Path(__file__).with_name("uv.py")
+"""Named, not imported: it is loaded where something is to be installed."""
 
 FIRST_WITH_METADATA = (22,)
 FALLBACK_WORKER = "gthread"
@@ -108,7 +107,7 @@ def _key(
         "Flaskpack": context.buildpack_version,
         "uv": vendored.uv_version,
         "the engine": vendored.engine_version,
-        "the way of installing": _digest(Path(venv.__file__), Path(installer.__file__)),
+        "the way of installing": _digest(Path(venv.__file__), RUNS_UV),
         "Python": python.version,
         "the interpreter": f"{python.implementation} {python.path}",
         "the C library": _libc(python),
@@ -167,6 +166,12 @@ def _install(
     context: BuildContext, recipe: Recipe, vendored: Vendored, settings: Settings, cached: Wheels
 ) -> Venv:
     """Install in folders of this build's own, and leave nothing but the layers behind."""
+    # A build that installs nothing loads none of it.
+    import shutil
+
+    from buildpack.installer_failure import classify
+    from buildpack.uv import Uv, UvFailed, proxies_of
+
     home = fresh_folder(context.layers_dir / "uv-home")
     uv = Uv(vendored.uv, cached.work, home, settings.index, proxies_of(context.builder_env))
     try:

@@ -4,23 +4,27 @@ The environment lies one folder below the layer's root: a ``lib`` at the root wo
 itself on LD_LIBRARY_PATH of every process, psql in a prestart included.
 """
 
-import shutil
-from collections.abc import Iterable, Mapping
+from __future__ import annotations  # types of what a build that installs nothing doesn't load
+
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from buildpack import log
-from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import EnvFile, Layer, Types, fresh_folder, write_launch_env
-from buildpack.cnb.result import Sbom
-from buildpack.dependencies import Addition
-from buildpack.installed import Installed, read_installed, site_packages
-from buildpack.interpreter import Interpreter
-from buildpack.requirements import InstallerInput
-from buildpack.sbom import describe_environment
-from buildpack.uv import Uv
 from layers import wheels
-from layers.wheels import Wheels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from buildpack.cnb.context import BuildContext
+    from buildpack.cnb.result import Sbom
+    from buildpack.dependencies import Addition
+    from buildpack.installed import Installed
+    from buildpack.interpreter import Interpreter
+    from buildpack.requirements import InstallerInput
+    from buildpack.uv import Uv
+    from layers.wheels import Wheels
 
 NAME = "venv"
 FOR_A_PROMPT = ("bin/activate*", "bin/deactivate*", "bin/*.bat", ".gitignore", "CACHEDIR.TAG")
@@ -81,11 +85,16 @@ def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
     try:
         return _make(context, layer_dir, recipe, uv, cached)
     except BaseException:
+        import shutil
+
         shutil.rmtree(layer_dir, ignore_errors=True)
         raise
 
 
 def _make(context: BuildContext, layer_dir: Path, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
+    from buildpack.installed import read_installed, site_packages
+    from buildpack.sbom import describe_environment
+
     venv = folder(context)
     wheels.restore(cached)
     uv.make_venv(recipe.python.path, venv)

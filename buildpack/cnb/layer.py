@@ -1,6 +1,5 @@
 """Layers: their types, metadata and environment ("Layers", "Environment" of the spec)."""
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,6 +56,8 @@ class EnvFile:
 def fresh_folder(folder: Path) -> Path:
     """An empty folder at that path, whatever was there."""
     if folder.exists():
+        import shutil  # it loads every kind of compression, and most builds remove nothing
+
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     return folder

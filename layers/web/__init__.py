@@ -6,7 +6,6 @@ Python; nothing here imports them.
 
 import hashlib
 import shlex
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +76,7 @@ def _write(folder: Path, app: Launchable, environment: tuple[EnvFile, ...]) -> N
     for source in _sources():
         target = launch / source.relative_to(FILES)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        target.write_bytes(source.read_bytes())
         target.chmod(0o755 if source.stat().st_mode & 0o100 else 0o644)
     (launch / "found.sh").write_text(app.found(), encoding="utf-8")
     compile_tree(launch, app.python)

@@ -3,6 +3,7 @@
 import errno
 import importlib.util
 import os
+import py_compile
 import sys
 from pathlib import Path
 
@@ -28,9 +29,10 @@ def write(root: Path, *names: str) -> None:
 
 
 def test_every_module_of_the_app(tmp_path: Path) -> None:
-    write(tmp_path, "main.py", "app/core.py", "with space/é.py")
-    assert compile_app(tmp_path, PYTHON) == 3
-    for name in ("main.py", "app/core.py", "with space/é.py"):
+    names = ("main.py", "app/core.py", "with space/é.py", "line\nbreak.py")
+    write(tmp_path, *names)
+    assert compile_app(tmp_path, PYTHON) == 4
+    for name in names:
         assert flags(tmp_path / name) == 0b11
 
 
@@ -38,13 +40,27 @@ def test_old_bytecode_is_replaced(tmp_path: Path) -> None:
     write(tmp_path, "main.py")
     old = Path(importlib.util.cache_from_source(tmp_path / "main.py"))
     old.parent.mkdir()
-    old.write_bytes(b"stale")
+    (tmp_path / "elsewhere").write_bytes(b"stale")
+    old.symlink_to(tmp_path / "elsewhere")
     compile_app(tmp_path, PYTHON)
     assert flags(tmp_path / "main.py") == 0b11
+    assert not old.is_symlink()
+    assert (tmp_path / "elsewhere").read_bytes() == b"stale"
+
+
+def test_it_is_the_bytecode_that_python_itself_would_make(tmp_path: Path) -> None:
+    write(tmp_path, "main.py")
+    (tmp_path / "main.py").chmod(0o640)
+    mode = py_compile.PycInvalidationMode.CHECKED_HASH
+    made = py_compile.compile(str(tmp_path / "main.py"), invalidation_mode=mode)
+    assert made
+    theirs, theirs_mode = Path(made).read_bytes(), Path(made).stat().st_mode
+    compile_app(tmp_path, PYTHON)
+    assert (Path(made).read_bytes(), Path(made).stat().st_mode) == (theirs, theirs_mode)
 
 
 def test_what_is_not_the_app_is_left_alone(tmp_path: Path) -> None:
-    foreign = ["node_modules/a.py", ".git/b.py", "env/lib/c.py", "line\nbreak.py"]
+    foreign = ["node_modules/a.py", ".git/b.py", "env/lib/c.py"]
     write(tmp_path, "main.py", "env/pyvenv.cfg", *foreign)
     (tmp_path / "link.py").symlink_to("main.py")
     (tmp_path / "loop").symlink_to(".")
