@@ -116,15 +116,16 @@ def _version(text: str, _: Output, places: Places) -> errors.InstallError | None
 def _conflict(output: Output, places: Places) -> errors.InstallError:
     chain = tuple("\n".join(output.causes[1:]).splitlines())
     text = " ".join(chain)
-    changes = []
+    changes: dict[str, str] = {}
     for found in _NEEDED.finditer(text):
         for entry in places.entries([found["name"]]):
             wanted = found["wanted"].rstrip(".,")
             if entry.form is Form.INDEX and entry.specifier and entry.specifier != wanted:
-                change = f"{entry.origin}: {entry.name}{wanted}   ({found['by']} depends on it)"
-                changes.append(change)
+                change = f"{entry.origin}: {entry.name}{wanted}"
+                # The first is who says so; uv then draws conclusions about those above it.
+                changes.setdefault(change, f"{change}   ({found['by']} depends on it)")
     lines = places.named_in(text)
-    return errors.ConflictError(lines, chain, tuple(dict.fromkeys(changes)))
+    return errors.ConflictError(lines, chain, tuple(changes.values()))
 
 
 # The name that is imported -> the name that is required, where they differ.

@@ -36,7 +36,7 @@ def test_uvs_own_words(tmp_path: Path, sample: Path) -> None:
 
 
 def test_there_is_a_sample_for_each_cause() -> None:
-    assert len(SAMPLES) == 67
+    assert len(SAMPLES) == 68
 
 
 NOT_FOUND = (
