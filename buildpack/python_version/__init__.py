@@ -1,0 +1,29 @@
+"""Which Python the project asks for, and which one it gets."""
+
+from buildpack.python_version.check import check_together, hint, not_to_be_had
+from buildpack.python_version.lifetimes import DEFAULT, OLDEST, warning
+from buildpack.python_version.model import Asked, Form, Version, Wish, minor_numbers
+from buildpack.python_version.offers import Offer, best_offer, read_offers
+from buildpack.python_version.sources import SETTING, read_wishes
+from buildpack.python_version.together import fitting_minor, meets
+
+__all__ = [
+    "DEFAULT",
+    "OLDEST",
+    "SETTING",
+    "Asked",
+    "Form",
+    "Offer",
+    "Version",
+    "Wish",
+    "best_offer",
+    "check_together",
+    "fitting_minor",
+    "hint",
+    "meets",
+    "minor_numbers",
+    "not_to_be_had",
+    "read_offers",
+    "read_wishes",
+    "warning",
+]
