@@ -141,7 +141,11 @@ class NoAnswerError(InstallError):
                 "a server doesn't answer",
                 f"{address} gave no answer in time.",
                 lines,
-                ("Build again.", _PROXY),
+                (
+                    "Build again. If it stays silent, check the address, and that no firewall is"
+                    " in the way.",
+                    _PROXY,
+                ),
             )
         )
 
