@@ -33,7 +33,7 @@ def read_bundled(dist: Distribution) -> Bundled:
     """What the distribution says of itself; nothing where it says nothing usable."""
     documents = list(_documents(dist))
     said = (one for document in documents for one in _list(document.get("components")))
-    components = _well_formed(said)
+    components = _well_formed(said, dist)
     return Bundled(components, _pedigree(documents) if dist.name == ENGINE else {})
 
 
@@ -53,16 +53,23 @@ def _read(dist: Distribution, name: str) -> object:
     return document
 
 
-def _well_formed(said: Iterable[object]) -> list[Mapping[str, str]]:
+def _well_formed(said: Iterable[object], dist: Distribution) -> list[Mapping[str, str]]:
     """Each once, by name: CycloneDX wants the components of a component to be unique."""
+    itself = f"pkg:pypi/{dist.name}@"  # auditwheel lists the wheel too
     found = {}
     for component in said:
         if isinstance(component, dict) and component.get("type") in TYPES:
             kept = {name: component.get(name) for name in ("type", "name", "version", "purl")}
             present = {name: text for name, text in kept.items() if text and isinstance(text, str)}
-            if "name" in present and present.get("purl", "pkg:").startswith("pkg:"):
+            purl = present.get("purl", "pkg:")
+            if "name" in present and purl.startswith("pkg:") and not _same(purl, itself):
                 found[tuple(present.get(name, "") for name in kept)] = present
     return [found[key] for key in sorted(found)]
+
+
+def _same(purl: str, start: str) -> bool:
+    """Whether a package URL is of the package that ``start`` begins with, however spelt."""
+    return purl.lower().replace("_", "-").startswith(start.lower().replace("_", "-"))
 
 
 def _pedigree(documents: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -146,6 +146,7 @@ def test_what_a_wheel_bundles_is_part_of_its_component(tmp_path: Path) -> None:
     site(tmp_path)
     crate = {"type": "library", "name": "serde", "version": "1.0", "purl": "pkg:cargo/serde@1.0"}
     said = [crate, crate | {"bom-ref": "again", "author": "left out"}, {"name": "no type"}, 7]
+    said += [{"type": "library", "name": "flask", "purl": "pkg:pypi/flask@3.1.3?file_name=x.whl"}]
     said += [{"type": "library", "name": "bad address", "purl": "http://x"}]
     said += [{"type": "library", "name": ["not a text"]}, {"type": "library", "name": "bare"}]
     document = {"bomFormat": "CycloneDX", "components": said}
