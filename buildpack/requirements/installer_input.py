@@ -46,6 +46,7 @@ def without_engine(requirements: Requirements, needs: Iterable[str] = ()) -> Ins
         texts[entry.role].add(entry.origin, _line(entry, requirements.app_dir))
     for need in needs:
         texts[Role.REQUIREMENTS].add_ours(need)
+    project = requirements.project
     written = texts[Role.REQUIREMENTS].text + texts[Role.CONSTRAINTS].text
     used = set(VARIABLE.findall(written))
     return InstallerInput(
@@ -53,7 +54,7 @@ def without_engine(requirements: Requirements, needs: Iterable[str] = ()) -> Ins
         constraints=texts[Role.CONSTRAINTS].text,
         index=index,
         arguments=tuple(_arguments(requirements)),
-        entries=tuple(kept),
+        entries=(*kept, project) if project else tuple(kept),
         removed=tuple(entry for entry in requirements.entries if is_engine(entry)),
         requirements_origins=texts[Role.REQUIREMENTS].origins,
         constraints_origins=texts[Role.CONSTRAINTS].origins,
@@ -62,6 +63,8 @@ def without_engine(requirements: Requirements, needs: Iterable[str] = ()) -> Ins
             for name, value in requirements.variables.items()
             if VARIABLE_PREFIX + name in used
         },
+        own_arguments=requirements.arguments,
+        project=f"{index}{_line(project, requirements.app_dir)}\n" if project else "",
     )
 
 

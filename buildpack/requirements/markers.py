@@ -1,9 +1,10 @@
 """Whether an environment marker (``python_version < "3.9"``) holds, where that is simple."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from buildpack.requirements.model import Target
+from buildpack.requirements.syntax import normalised
 from buildpack.requirements.versions import allows, clauses, release
 
 _TOKEN = re.compile(
@@ -18,12 +19,18 @@ class _UnclearError(ValueError):
     """A marker that we leave to the installer."""
 
 
-def marker_holds(marker: str, target: Target) -> bool | None:
-    """True or False where the marker can be decided for the target, else None."""
+def marker_holds(
+    marker: str, target: Target, extras: Collection[str] = (), groups: Collection[str] = ()
+) -> bool | None:
+    """True or False where the marker can be decided for the target, else None.
+
+    ``extras`` and ``groups`` are the normalised names of those that are asked for.
+    """
     if not marker:
         return True
     try:
-        parser = _Parser(_tokens(marker), _values(target))
+        names = {"extras": extras, "dependency_groups": groups}
+        parser = _Parser(_tokens(marker), _values(target), names)
         result = parser.either(0)
         return result if parser.done() else None
     except _UnclearError:
@@ -41,7 +48,6 @@ def _values(target: Target) -> dict[str, str]:
         "sys_platform": "linux",
         "platform_system": "Linux",
         "platform_machine": target.machine,
-        "extra": "",
     }
 
 
@@ -58,9 +64,12 @@ def _tokens(marker: str) -> list[str]:
 
 
 class _Parser:
-    def __init__(self, tokens: list[str], values: dict[str, str]) -> None:
+    def __init__(
+        self, tokens: list[str], values: dict[str, str], names: dict[str, Collection[str]]
+    ) -> None:
         self.tokens = tokens[::-1]
         self.values = values
+        self.names = names
 
     def done(self) -> bool:
         return not self.tokens
@@ -109,6 +118,11 @@ class _Parser:
             return (
                 allows(operator + right.strip("'\""), release(self.values[name])) if found else None
             )
+        if name == "extra":
+            return self._is_asked(right if left == name else left, operator)
+        if right in self.names and left[0] in "'\"":
+            named = normalised(left[1:-1]) in self.names[right]
+            return {"in": named, "not in": not named}.get(operator)
         one, other = self._value(left), self._value(right)
         if one is None or other is None:
             return None
@@ -122,6 +136,13 @@ class _Parser:
             case "not in":
                 return one not in other
         return None
+
+    def _is_asked(self, quoted: str, operator: str) -> bool | None:
+        if quoted[0] not in "'\"":
+            return None
+        extras, wanted = self.names["extras"], normalised(quoted[1:-1])
+        asked = wanted in extras if wanted else not extras
+        return {"==": asked, "!=": not asked}.get(operator)
 
     def _value(self, token: str) -> str | None:
         return token[1:-1] if token[0] in "'\"" else self.values.get(token)

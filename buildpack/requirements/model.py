@@ -117,7 +117,8 @@ class Requirements:
     """All that the requirements files say; ``files`` in the order they were read, root first.
 
     ``variables`` are the values of the ``${NAME}`` that the files use: they may be secrets
-    and are in no repr.
+    and are in no repr. ``arguments`` are for uv, and for these requirements only. ``project``
+    is the app itself where it is installed too, after everything else.
     """
 
     app_dir: Path
@@ -126,11 +127,13 @@ class Requirements:
     options: tuple[Option, ...]
     warnings: tuple[Warned, ...]
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    arguments: tuple[str, ...] = ()
+    project: Entry | None = None
 
     @property
     def locals(self) -> tuple[LocalPath, ...]:
-        """Every local path of the entries and of --find-links, in order."""
-        found = [entry.local for entry in self.entries]
+        """Every local path of the entries, of --find-links and of the project, in order."""
+        found = [entry.local for entry in (*self.entries, *filter(None, [self.project]))]
         found += [option.local for option in self.options]
         return tuple(path for path in found if path)
 
@@ -157,6 +160,8 @@ class InstallerInput:
     uv's environment (values may be secrets). ``entries`` are those in the texts, ``removed``
     those taken out. ``*_origins`` say for each line number of a text where it came from.
     ``index`` are the lines among ``requirements`` that say where packages come from.
+    ``own_arguments`` go with these texts alone, not with what is added to them. ``project``
+    is a text of its own, "" where there is none: install it last, with ``--no-deps``.
     """
 
     requirements: str
@@ -168,6 +173,8 @@ class InstallerInput:
     requirements_origins: Mapping[int, Origin]
     constraints_origins: Mapping[int, Origin]
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    own_arguments: tuple[str, ...] = ()
+    project: str = ""
 
 
 def shown(path: PurePosixPath) -> str:
