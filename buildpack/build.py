@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from buildpack import app, log
+from buildpack.bindings import Bound, read_bound
 from buildpack.bytecode import MOST, compile_app
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.launch import Launch
@@ -21,7 +22,8 @@ def build(context: BuildContext) -> BuildResult:
     """Build the image's layers; raises FlaskpackError with the words for the user."""
     log.title(f"Flaskpack {context.buildpack_version}")
     vendored = read_vendored(context.buildpack_dir)
-    settings = read_settings(context.platform_env)
+    bound = _read_bindings(context)
+    settings = read_settings(context.platform_env, bound)
 
     log.section("Python")
     python = stack_python(context.builder_env)
@@ -55,6 +57,15 @@ def build(context: BuildContext) -> BuildResult:
         store=context.store,
         sboms=(sbom,) if sbom else (),
     )
+
+
+def _read_bindings(context: BuildContext) -> Bound:
+    bound = read_bound(context.bindings)
+    if bound.told:
+        log.section("Bindings")
+    for line in bound.told:
+        log.line(line)
+    return bound
 
 
 def _compile(app_dir: Path, python: Path) -> None:

@@ -63,6 +63,7 @@ def provide(
         additions=dependencies.additions,
         engine=f"meinheld=={vendored.engine_version}" if wheel else None,
         engine_wheels=vendored.wheels,
+        arguments=settings.network.arguments,
         key=_key(context, python, dependencies, vendored, wheel, settings),
     )
     _tell_replaced(recipe, vendored)
@@ -120,7 +121,7 @@ def _key(
     if wheel:
         facts["the engine's wheel"] = _digest(wheel)
     nothing = Requirements(context.app_dir, (), (), (), ())
-    return fingerprint(dependencies.requirements or nothing, facts, settings.index)
+    return fingerprint(dependencies.requirements or nothing, facts, settings.network.keyed())
 
 
 def _digest(*files: Path) -> str:
@@ -173,7 +174,7 @@ def _install(
     from buildpack.uv import Uv, UvFailed, proxies_of
 
     home = fresh_folder(context.layers_dir / "uv-home")
-    uv = Uv(vendored.uv, cached.work, home, settings.index, proxies_of(context.builder_env))
+    uv = Uv(vendored.uv, cached.work, home, settings.network, proxies_of(context.builder_env))
     try:
         return venv.make(context, recipe, uv, cached)
     except UvFailed as error:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from buildpack import log
+from buildpack.network import Network
+from buildpack.private_files import in_place
 from buildpack.requirements import mask_credentials
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where build backends find compilers; the platform's own PATH may name the app's folder."""
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
-CA_BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 PROGRESS = (
     *("Resolved ", "Prepared ", "Installed ", "Uninstalled ", "Downloading ", "Downloaded "),
     *("Building ", "Built ", "Updating ", "Updated ", "warning: ", "+ ", "- ", "~ "),
@@ -40,7 +41,7 @@ class Uv:
     program: Path
     cache: Path
     home: Path
-    settings: Mapping[str, str]
+    network: Network
     proxies: Mapping[str, str]
 
     def make_venv(self, python: Path, venv: Path) -> None:
@@ -59,23 +60,26 @@ class Uv:
 
     def _run(self, *arguments: str, variables: Mapping[str, str] | None = None) -> None:
         command = [str(self.program), "--no-progress", "--color", "never", *arguments]
-        process = subprocess.Popen(
-            command,
-            env=self.environment() | dict(variables or {}),
-            cwd=self.home,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="backslashreplace",
-        )
-        assert process.stdout is not None  # asked for above
-        rest = _show_progress(process.stdout)
-        if process.wait() != 0:
-            raise UvFailed(process.returncode, "".join(rest))
+        given = dict(variables or {})
+        with in_place(self.network, self.home) as files:
+            process = subprocess.Popen(
+                command,
+                env=self.environment() | files | given,
+                cwd=self.home,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="backslashreplace",
+            )
+            assert process.stdout is not None  # asked for above
+            rest = _show_progress(process.stdout, (*self.network.secrets(), *given.values()))
+            code = process.wait()
+        if code != 0:
+            raise UvFailed(code, "".join(rest))
 
     def environment(self) -> dict[str, str]:
-        """The whole environment that uv and the build backends it starts see."""
+        """What uv and the build backends it starts see, beside the names of private files."""
         environment = {
             "PATH": PATH,
             "HOME": str(self.home),
@@ -90,9 +94,7 @@ class Uv:
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONNOUSERSITE": "1",
         }
-        if CA_BUNDLE.is_file():
-            environment["SSL_CERT_FILE"] = str(CA_BUNDLE)
-        return environment | dict(self.proxies) | dict(self.settings)
+        return {**environment, **self.proxies, **self.network.index, **self.network.reach}
 
 
 def proxies_of(builder_env: Mapping[str, str]) -> dict[str, str]:
@@ -100,11 +102,11 @@ def proxies_of(builder_env: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in builder_env.items() if name.upper() in PROXIES and value}
 
 
-def _show_progress(output: Iterable[str]) -> list[str]:
+def _show_progress(output: Iterable[str], secrets: tuple[str, ...]) -> list[str]:
     """Log uv's lines of progress as they come; the others are for the classifier."""
     rest = []
     for raw in output:
-        text = mask_credentials(raw.rstrip("\n"))
+        text = mask_credentials(raw.rstrip("\n"), secrets)
         if text.strip().startswith(PROGRESS):
             log.line(text.strip())
         elif not text.startswith("Using "):

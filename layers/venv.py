@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from buildpack import log
 from buildpack.cnb.layer import EnvFile, Layer, Types, fresh_folder, write_launch_env
+from buildpack.requirements.credentials import SHORTEST_SECRET
 from layers import wheels
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class Recipe:
 
     ``user`` are the user's requirements, None where there are none. ``engine`` is the
     requirement of the engine, None where no wheel fits. ``key`` names each part in the
-    user's words and gives its digest.
+    user's words and gives its digest. ``arguments`` are uv's for everything but the engine,
+    beside the user's own.
     """
 
     python: Interpreter
@@ -46,6 +48,7 @@ class Recipe:
     engine: str | None
     engine_wheels: Path
     key: Mapping[str, str]
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,12 +105,13 @@ def _make(context: BuildContext, layer_dir: Path, recipe: Recipe, uv: Uv, cached
     _remove(path for pattern in FOR_A_PROMPT for path in venv.glob(pattern))
     site = site_packages(venv, recipe.python.minor)
     if recipe.user:
-        _install_users(uv, venv, recipe.user)
+        _install_users(uv, venv, recipe.user, _arguments(recipe))
     _install_additions(uv, venv, recipe, read_installed(site))
     _install_engine(uv, venv, recipe)
-    _tidy(venv, site, recipe.python)
+    secrets = _secrets(uv, recipe.user)
+    _tidy(venv, site, recipe.python, secrets)
     installed = read_installed(site)
-    wheels.keep(cached, site)
+    wheels.keep(cached, site, secrets)
     write_launch_env(layer_dir, (EnvFile("PATH", "prepend", str(venv / "bin"), delim=":"),))
     versions = {name: dist.version for name, dist in installed.distributions.items()}
     key = [{"name": name, "digest": digest} for name, digest in recipe.key.items()]
@@ -122,7 +126,7 @@ def _locked(user: InstallerInput | None) -> dict[str, tuple[str, ...]]:
     return {entry.name: entry.hashes for entry in entries if entry.name and entry.hashes}
 
 
-def _install_users(uv: Uv, venv: Path, user: InstallerInput) -> None:
+def _install_users(uv: Uv, venv: Path, user: InstallerInput, arguments: tuple[str, ...]) -> None:
     """The user's requirements; of ours only what an old gunicorn needs takes part in them."""
     requirements = uv.home / "requirements.txt"
     requirements.write_text(user.requirements, encoding="utf-8")
@@ -131,7 +135,7 @@ def _install_users(uv: Uv, venv: Path, user: InstallerInput) -> None:
         constraints = uv.home / "constraints.txt"
         constraints.write_text(user.constraints, encoding="utf-8")
         files += ["-c", str(constraints)]
-    uv.install(venv, *files, *user.arguments, variables=user.environment)
+    uv.install(venv, *files, *arguments, variables=user.environment)
 
 
 def _install_additions(uv: Uv, venv: Path, recipe: Recipe, installed: Installed) -> None:
@@ -159,7 +163,7 @@ def _install_additions(uv: Uv, venv: Path, recipe: Recipe, installed: Installed)
 
 
 def _arguments(recipe: Recipe) -> tuple[str, ...]:
-    return recipe.user.arguments if recipe.user else ()
+    return recipe.arguments + (recipe.user.arguments if recipe.user else ())
 
 
 def _install_engine(uv: Uv, venv: Path, recipe: Recipe) -> None:
@@ -169,14 +173,20 @@ def _install_engine(uv: Uv, venv: Path, recipe: Recipe) -> None:
         uv.install(venv, *offline, str(recipe.engine_wheels), recipe.engine)
 
 
-def _tidy(venv: Path, site: Path, python: Interpreter) -> None:
+def _secrets(uv: Uv, user: InstallerInput | None) -> tuple[str, ...]:
+    values = (*uv.network.secrets(), *(user.environment.values() if user else ()))
+    return tuple(value for value in values if len(value) >= SHORTEST_SECRET)
+
+
+def _tidy(venv: Path, site: Path, python: Interpreter, secrets: tuple[str, ...]) -> None:
     """Remove what would differ between two builds, what may be secret, and uv's lock."""
     _remove(venv.glob(".lock"))
     for record in site.glob("*.dist-info/uv_cache.json"):  # holds the time of a local wheel
         _forget(record)
     for origin in site.glob("*.dist-info/direct_url.json"):
-        # uv leaves out user and password, but a token may be part of the query.
-        if "?" in origin.read_text(encoding="utf-8"):
+        # uv leaves out user and password, but a token may be part of the path or the query.
+        address = origin.read_text(encoding="utf-8")
+        if "?" in address or any(secret in address for secret in secrets):
             _forget(origin)
     # uv links to /usr/bin/python3, which after a rebase may be another minor version.
     program = venv / "bin" / "python"

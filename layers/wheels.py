@@ -7,6 +7,7 @@ more than their download. A wheel that was compiled for minutes is another matte
 """
 
 import hashlib
+import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -86,12 +87,12 @@ def restore(wheels: Wheels) -> None:
         log.line("The cached wheels are dropped: they did not come back as they were kept")
 
 
-def keep(wheels: Wheels, site_packages: Path) -> None:
+def keep(wheels: Wheels, site_packages: Path, secrets: tuple[str, ...] = ()) -> None:
     """Keep what was built for this environment, and nothing else; uv's cache is removed."""
     fresh_folder(wheels.folder)
     for wheel in _built(wheels.work, site_packages):
         folders = (wheel.parent, wheel.parent.parent)
-        if any(_names_a_query(folder) for folder in folders):
+        if any(_tells(folder, secrets) for folder in folders):
             continue
         for folder in folders:
             _copy_files(folder, wheels.folder / folder.relative_to(wheels.work))
@@ -109,9 +110,11 @@ def _built(work: Path, site_packages: Path) -> Iterator[Path]:
             yield wheel
 
 
-def _names_a_query(folder: Path) -> bool:
-    pointers = (path for path in _files(folder) if path.suffix != ".whl")
-    return any(QUERY.search(path.read_bytes()) for path in pointers)
+def _tells(folder: Path, secrets: tuple[str, ...]) -> bool:
+    """Whether a pointer in the folder has a query in its address, or a secret anywhere."""
+    pointers = [path.read_bytes() for path in _files(folder) if path.suffix != ".whl"]
+    hidden = [os.fsencode(secret) for secret in secrets]
+    return any(QUERY.search(text) or any(secret in text for secret in hidden) for text in pointers)
 
 
 def _copy_files(source: Path, target: Path) -> None:

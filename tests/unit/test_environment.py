@@ -13,6 +13,7 @@ from buildpack.dependencies import Addition, Dependencies
 from buildpack.environment import provide
 from buildpack.errors import FlaskpackError
 from buildpack.interpreter import Interpreter
+from buildpack.network import Network
 from buildpack.requirements import read_requirements
 from buildpack.settings import Settings
 from buildpack.vendored import Vendored
@@ -52,7 +53,7 @@ def restored(root: Path, vendored: Vendored, gunicorn: str = "27.0.1") -> BuildC
     return build_context(root, {"venv": metadata, "wheels": wheels})
 
 
-SETTINGS = Settings(refresh=False, index={})
+SETTINGS = Settings(refresh=False, network=Network())
 
 
 def test_an_unchanged_key_takes_the_environment_over(
@@ -83,7 +84,7 @@ def test_wheels_that_were_built_on_another_system_are_dropped(
     wheel.parent.mkdir(parents=True)
     wheel.touch()
     with pytest.raises(FlaskpackError):
-        provide(context, python, NOTHING, vendored, Settings(refresh=True, index={}))
+        provide(context, python, NOTHING, vendored, Settings(refresh=True, network=Network()))
     assert wheel.exists() is kept
 
 
@@ -106,8 +107,8 @@ def test_an_old_gunicorn_gets_the_class_by_its_path(tmp_path: Path, vendored: Ve
             SETTINGS,
             "the C library glibc 2.41 became glibc 2.42",
         ),
-        (PYTHON, Settings(False, {"UV_INDEX": "https://i"}), "UV_INDEX is set now"),
-        (PYTHON, Settings(True, {}), "BP_REFRESH is set"),
+        (PYTHON, Settings(False, Network(index={"UV_INDEX": "https://i"})), "UV_INDEX is set now"),
+        (PYTHON, Settings(True, Network()), "BP_REFRESH is set"),
     ],
 )
 def test_a_change_is_told_before_anything_is_installed(

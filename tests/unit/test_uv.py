@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from buildpack.network import Network
 from buildpack.uv import Uv, UvFailed, proxies_of
 
+NETWORK = Network()
 FAKE = """\
 #!/bin/sh
 env | sort > {record}
@@ -18,12 +20,12 @@ exit {code}
 """
 
 
-def fake(root: Path, code: int = 0, **settings: str) -> Uv:
+def fake(root: Path, code: int = 0, network: Network = NETWORK) -> Uv:
     program = root / "uv"
     program.write_text(FAKE.format(record=root / "record", code=code))
     program.chmod(0o755)
     (root / "home").mkdir()
-    return Uv(program, root / "cache", root / "home", settings, {"HTTPS_PROXY": "http://proxy"})
+    return Uv(program, root / "cache", root / "home", network, {"HTTPS_PROXY": "http://proxy"})
 
 
 def environment(root: Path) -> dict[str, str]:
@@ -34,7 +36,7 @@ def environment(root: Path) -> dict[str, str]:
 def test_nothing_is_inherited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("PYTHONPATH", "UV_CONFIG_FILE", "PIP_INDEX_URL", "LD_PRELOAD_X"):
         monkeypatch.setenv(name, "/app")
-    uv = fake(tmp_path, UV_DEFAULT_INDEX="https://index.example")
+    uv = fake(tmp_path, network=Network(index={"UV_DEFAULT_INDEX": "https://index.example"}))
     uv.install(tmp_path / "venv", "-r", "requirements.txt", variables={"TOKEN": "t"})
     seen = environment(tmp_path)
     assert not {"PYTHONPATH", "UV_CONFIG_FILE", "PIP_INDEX_URL", "LD_PRELOAD_X"} & set(seen)

@@ -10,6 +10,7 @@ from support.contexts import build_context
 
 from buildpack.dependencies import Addition
 from buildpack.interpreter import Interpreter
+from buildpack.network import Network
 from buildpack.requirements import read_requirements, without_engine
 from buildpack.uv import Uv, UvFailed
 from layers import venv, wheels
@@ -50,7 +51,7 @@ class OfflineUv(Uv):
 def made(root: Path, source: str) -> Path:
     context = build_context(root)
     cached = wheels.open_wheels(context, {})
-    uv = OfflineUv(Path("/absent"), cached.work, root, {}, {}, source)
+    uv = OfflineUv(Path("/absent"), cached.work, root, Network(), {}, source)
     recipe = Recipe(PYTHON, None, (), "meinheld==1", root, {})
     assert venv.make(context, recipe, uv, cached).versions == {"tiny": "1.0"}
     return venv.folder(context)
@@ -107,7 +108,9 @@ def test_what_is_added_comes_from_the_users_indexes(tmp_path: Path) -> None:
     gunicorn = Addition("gunicorn", "gunicorn==27.0.1", "the server")
     recipe = Recipe(PYTHON, user, (gunicorn,), None, tmp_path, {})
     cached = wheels.open_wheels(context, {})
-    venv.make(context, recipe, RecordingUv(Path("/absent"), cached.work, tmp_path, {}, {}), cached)
+    venv.make(
+        context, recipe, RecordingUv(Path("/absent"), cached.work, tmp_path, Network(), {}), cached
+    )
     arguments, text, variables = calls[1]
     assert arguments == (
         *("-r", str(tmp_path / "additions.txt"), "-c", str(tmp_path / "frozen.txt")),
@@ -138,7 +141,7 @@ class FailingUv(OfflineUv):
 def test_a_failure_leaves_no_half_of_an_environment(tmp_path: Path) -> None:
     context = build_context(tmp_path)
     cached = wheels.open_wheels(context, {})
-    uv = FailingUv(Path("/absent"), cached.work, tmp_path, {}, {})
+    uv = FailingUv(Path("/absent"), cached.work, tmp_path, Network(), {})
     recipe = Recipe(PYTHON, None, (), "meinheld==1", tmp_path, {})
     with pytest.raises(UvFailed):
         venv.make(context, recipe, uv, cached)

@@ -1,0 +1,112 @@
+"""Where packages come from, and how they are reached.
+
+What the user's variables say wins over bindings. Both are given to uv as if they stood on
+its command line, so they win over what requirements files and pyproject.toml say.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from buildpack.bindings.bound import PYTHON_MIRROR, Bound
+from buildpack.errors.settings import BadSetting
+from buildpack.requirements.credentials import mask_credentials
+
+INDEX_VARIABLES = {
+    "UV_DEFAULT_INDEX": "UV_DEFAULT_INDEX",
+    "UV_INDEX_URL": "UV_DEFAULT_INDEX",
+    "PIP_INDEX_URL": "UV_DEFAULT_INDEX",
+    "UV_INDEX": "UV_INDEX",
+    "UV_EXTRA_INDEX_URL": "UV_EXTRA_INDEX_URL",
+    "PIP_EXTRA_INDEX_URL": "UV_EXTRA_INDEX_URL",
+    "UV_FIND_LINKS": "UV_FIND_LINKS",
+    "PIP_FIND_LINKS": "UV_FIND_LINKS",
+    "UV_INDEX_STRATEGY": "UV_INDEX_STRATEGY",
+}
+"""The user's variable, and uv's that takes its value; the first that is set wins."""
+
+REACH_VARIABLES = {
+    "UV_INSECURE_HOST": "UV_INSECURE_HOST",
+    "PIP_TRUSTED_HOST": "UV_INSECURE_HOST",
+    "UV_HTTP_TIMEOUT": "UV_HTTP_TIMEOUT",
+    "PIP_TIMEOUT": "UV_HTTP_TIMEOUT",
+    "PIP_DEFAULT_TIMEOUT": "UV_HTTP_TIMEOUT",
+    "UV_HTTP_RETRIES": "UV_HTTP_RETRIES",
+    "PIP_RETRIES": "UV_HTTP_RETRIES",
+}
+"""The same for what decides how something is reached, not what is installed."""
+
+_PASSWORD = re.compile(r"\bpassword\s+(\S+)")
+_LOGIN = re.compile(r"UV_INDEX_[A-Z0-9_]+_(USERNAME|PASSWORD)")
+_USERINFO = re.compile(r"://([^/?#\s@]*)@")
+_QUERY = re.compile(r"[?&][^=&\s]+=([^&#\s]+)")
+
+
+@dataclass(frozen=True)
+class Network:
+    """``index`` and ``reach`` are variables for uv, ``arguments`` words for its install of the
+    user's requirements; ``python_mirror`` are the variables of ``uv python install``.
+    ``netrc`` and ``certificates`` (PEM blocks) are contents of files, or empty.
+
+    Nothing of it is ever logged: values may be secrets.
+    """
+
+    index: Mapping[str, str] = field(default_factory=dict, repr=False)
+    reach: Mapping[str, str] = field(default_factory=dict, repr=False)
+    python_mirror: Mapping[str, str] = field(default_factory=dict, repr=False)
+    arguments: tuple[str, ...] = field(default=(), repr=False)
+    netrc: str = field(default="", repr=False)
+    certificates: str = field(default="", repr=False)
+
+    def keyed(self) -> Mapping[str, str]:
+        """What decides which packages are installed, by names that a user understands."""
+        options = {"pip.conf": " ".join(self.arguments)} if self.arguments else {}
+        return {**self.index, **options}
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every password and token, as given and unquoted, to be hidden wherever it stands."""
+        found: list[str] = _PASSWORD.findall(self.netrc)
+        found += [value for name, value in self.reach.items() if name.endswith("_PASSWORD")]
+        for address in (*self.index.values(), *self.python_mirror.values()):
+            for login in _USERINFO.findall(address):
+                # Many services take the token as the user name, with no password or any.
+                user, colon, password = login.partition(":")
+                found.append(password if colon and password else user)
+            found += _QUERY.findall(address)
+        return tuple(dict.fromkeys(text for value in found for text in (value, unquote(value))))
+
+
+def read_network(platform_env: Mapping[str, str], bound: Bound) -> Network:
+    """The user's variables over what the bindings say; raises BadSetting."""
+    index = _taken(platform_env, INDEX_VARIABLES)
+    _check_find_links(platform_env)
+    if "UV_FIND_LINKS" in index:
+        index["UV_FIND_LINKS"] = ",".join(index["UV_FIND_LINKS"].replace(",", " ").split())
+    logins = {name: value for name, value in platform_env.items() if _LOGIN.fullmatch(name)}
+    mirror = {name: platform_env.get(name, "").strip() for name in PYTHON_MIRROR}
+    return Network(
+        index={**bound.index, **index},
+        reach={**bound.reach, **_taken(platform_env, REACH_VARIABLES), **logins},
+        python_mirror={**bound.python_mirror, **{k: v for k, v in mirror.items() if v}},
+        arguments=bound.arguments,
+        netrc=bound.netrc,
+        certificates=bound.certificates,
+    )
+
+
+def _taken(platform_env: Mapping[str, str], variables: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, variable in variables.items():
+        value = platform_env.get(name, "").strip()
+        if value:
+            found.setdefault(variable, value)
+    return found
+
+
+def _check_find_links(platform_env: Mapping[str, str]) -> None:
+    for name in ("UV_FIND_LINKS", "PIP_FIND_LINKS"):
+        for place in platform_env.get(name, "").replace(",", " ").split():
+            if "://" not in place:
+                allowed = "addresses (https://HOST/PATH); a folder of the app is called wheels/"
+                raise BadSetting(name, mask_credentials(place), allowed)
