@@ -1,4 +1,4 @@
-"""Compiles the engine's C sources with zig for any glibc from 2.17 on.
+"""Compiles the engine's C sources with zig, for a machine and C library of one's choice.
 
 Only a Python's headers are needed, not the Python: the functions of CPython stay
 undefined in the shared object, and the compiler refuses calls of functions that the
@@ -8,15 +8,16 @@ or from an interpreter's sysconfig, whose flags lose -DNDEBUG as soon as CFLAGS 
 """
 
 import os
-import re
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from .failure import EngineError
+from .headers import Headers
+from .target import Target
 
-GLIBC = "2.17"
+NATIVE = Path(__file__).parent / "native"
+"""C files of ours: a check of the headers, and what the C library lacks."""
 
 _C_FLAGS = (
     "-std=gnu11",
@@ -38,32 +39,19 @@ _C_FLAGS = (
     "-Werror=int-conversion",
     "-Werror=return-type",
 )
-_LINK_FLAGS = ("-shared", "-Wl,-z,relro", "-Wl,-z,now", "-Wl,-z,noexecstack", "-Wl,-s")
-
-
-@dataclass(frozen=True)
-class Headers:
-    """A Python's headers: ``minor`` is the X of Python 3.X."""
-
-    folders: tuple[Path, ...]
-    minor: int
-
-
-def read_headers(folders: tuple[Path, ...]) -> Headers:
-    """Which Python the header folders belong to (one holds Python.h and patchlevel.h)."""
-    for folder in folders:
-        level = folder / "patchlevel.h"
-        if level.is_file() and (folder / "Python.h").is_file():
-            return Headers(folders, python_minor(level.read_text(encoding="utf-8")))
-    raise EngineError(f"no Python.h in {':'.join(map(str, folders))}: install Python's headers")
-
-
-def python_minor(patchlevel: str) -> int:
-    """The X of 3.X in CPython's patchlevel.h."""
-    found = re.search(r'^#define\s+PY_VERSION\s+"3\.(\d+)', patchlevel, re.MULTILINE)
-    if found is None:
-        raise EngineError("patchlevel.h names no Python 3")
-    return int(found[1])
+_PROTECTION_FLAGS = {
+    "x86_64": ("-fcf-protection=full",),
+    "aarch64": ("-mbranch-protection=standard",),
+}
+_LINK_FLAGS = (
+    "-shared",
+    "-Wl,-z,relro",
+    "-Wl,-z,now",
+    "-Wl,-z,noexecstack",
+    # Only the init function is exported: the parser's names are common ones.
+    f"-Wl,--version-script={NATIVE / 'exports.map'}",
+    "-Wl,-s",
+)
 
 
 def sources(tree: Path) -> list[Path]:
@@ -74,29 +62,34 @@ def sources(tree: Path) -> list[Path]:
     ]
 
 
-def command(tree: Path, headers: Headers, arch: str, output: Path) -> list[str]:
+def command(tree: Path, headers: Headers, target: Target, output: Path) -> list[str]:
     """The command line; the header folders come after the compiler's own.
 
     A distribution's /usr/include may be among them (Debian's pyconfig.h stands below
     it), and its libc is not the one we build for.
     """
-    includes = [part for folder in headers.folders for part in ("-idirafter", str(folder))]
-    target = ["-target", f"{arch}-linux-gnu.{GLIBC}"]
+    folders = [*headers.folders, NATIVE / "include"]
+    includes = [part for folder in folders for part in ("-idirafter", str(folder))]
+    flags = [*_C_FLAGS, *_PROTECTION_FLAGS[target.arch], *includes, *_LINK_FLAGS]
     files = [str(file.relative_to(tree)) for file in sources(tree)]
-    compiler = [sys.executable, "-m", "ziglang", "cc", *target]
-    return [*compiler, *_C_FLAGS, *includes, *_LINK_FLAGS, *files, "-o", str(output)]
+    files += [str(file) for file in sorted(NATIVE.glob("*.c"))]
+    compiler = [sys.executable, "-m", "ziglang", "cc", "-target", target.triple]
+    return [*compiler, *flags, *files, "-o", str(output)]
 
 
-def compile_module(tree: Path, headers: Headers, arch: str, output: Path, cache: Path) -> None:
+def compile_module(tree: Path, headers: Headers, target: Target, output: Path, cache: Path) -> None:
     """Compiles the patched ``tree`` into the shared object ``output``."""
     caches = {"ZIG_GLOBAL_CACHE_DIR": str(cache / "zig"), "ZIG_LOCAL_CACHE_DIR": str(cache / "zig")}
     kept = {name: value for name, value in os.environ.items() if name in ("HOME", "PATH", "TMPDIR")}
     run = subprocess.run(
-        command(tree, headers, arch, output),
+        command(tree, headers, target, output),
         cwd=tree,
         env=kept | caches,
         stdout=sys.stderr,
         check=False,
     )
     if run.returncode:
-        raise EngineError(f"zig cc failed for Python 3.{headers.minor} (its own words are above)")
+        raise EngineError(
+            f"zig cc failed for Python 3.{headers.minor} on {target.triple} "
+            "(its own words are above)"
+        )

@@ -5,7 +5,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from . import compiler, elf, patching, sdist
+from . import compiler, patching, promises, sdist
+from .headers import read_headers, with_config
+from .target import Target
 from .wheel import Wheel, archive, contents
 
 ENGINE = Path(__file__).resolve().parents[1]
@@ -14,22 +16,23 @@ REVISION = 1
 """Counts our releases of one upstream version: the N of 1.0.2+flaskpack.N."""
 
 
-def build(include: tuple[Path, ...], arch: str, out: Path) -> Path:
+def build(include: tuple[Path, ...], target: Target, out: Path) -> Path:
     """Builds the wheel for the Python whose headers ``include`` holds, and gives its path.
 
     Raises EngineError for whatever stops it; nothing is left in ``out`` then.
     """
-    headers = compiler.read_headers(include)
+    headers = read_headers(include)
     pin = sdist.parse_pin((ENGINE / "sdist.txt").read_text(encoding="utf-8"))
-    wheel = Wheel(f"{pin.version}+flaskpack.{REVISION}", headers.minor, arch)
+    wheel = Wheel(f"{pin.version}+flaskpack.{REVISION}", headers.minor, target)
     source = sdist.fetch(pin, cache_folder())
     with tempfile.TemporaryDirectory(prefix="flaskpack-engine-") as scratch:
         tree = sdist.unpack(source, Path(scratch) / "source")
         patching.apply_series(ENGINE / "patches", tree)
         module = Path(scratch) / "server.so"
-        compiler.compile_module(tree, headers, arch, module, cache_folder())
+        headers = with_config(headers, target.arch, Path(scratch) / "include")
+        compiler.compile_module(tree, headers, target, module, cache_folder())
         compiled = module.read_bytes()
-        elf.check_module(compiled, "PyInit_server")
+        promises.check(compiled, target)
         made = archive(wheel, contents(wheel, tree, compiled))
     out.mkdir(parents=True, exist_ok=True)
     path = out / wheel.file_name
@@ -41,6 +44,7 @@ def recipe_digest() -> str:
     """Changes whenever something in this repository that a wheel is made from does (hex)."""
     digest = hashlib.sha256()
     parts = [*ENGINE.glob("patches/*.patch"), *ENGINE.glob("maker/*.py")]
+    parts += [file for file in compiler.NATIVE.rglob("*") if file.is_file()]
     for file in sorted([*parts, ENGINE / "sdist.txt", ENGINE / "requirements.txt"]):
         digest.update(f"{file.relative_to(ENGINE)}\0".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())

@@ -11,30 +11,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from .target import Target
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
 class Wheel:
-    """A wheel's name: ``minor`` is the X of Python 3.X, ``platforms`` are its platform tags."""
+    """A wheel's name: ``minor`` is the X of Python 3.X."""
 
     version: str
     minor: int
-    arch: str
-
-    @property
-    def platforms(self) -> tuple[str, str]:
-        return f"manylinux_2_17_{self.arch}", f"manylinux2014_{self.arch}"
+    target: Target
 
     @property
     def file_name(self) -> str:
         python = f"cp3{self.minor}-cp3{self.minor}"
-        return f"meinheld-{self.version}-{python}-{'.'.join(self.platforms)}.whl"
+        return f"meinheld-{self.version}-{python}-{'.'.join(self.target.platforms)}.whl"
 
     @property
     def module_name(self) -> str:
         """The compiled module's place in the wheel."""
-        return f"meinheld/server.cpython-3{self.minor}-{self.arch}-linux-gnu.so"
+        return f"meinheld/{self.target.module_file(self.minor)}"
 
     @property
     def dist_info(self) -> str:
@@ -88,7 +86,7 @@ def _metadata(wheel: Wheel) -> str:
 
 def _wheel_file(wheel: Wheel) -> str:
     python = f"cp3{wheel.minor}-cp3{wheel.minor}"
-    tags = "".join(f"Tag: {python}-{platform}\n" for platform in wheel.platforms)
+    tags = "".join(f"Tag: {python}-{platform}\n" for platform in wheel.target.platforms)
     return f"Wheel-Version: 1.0\nGenerator: flaskpack\nRoot-Is-Purelib: false\n{tags}"
 
 

@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from maker import recipe  # noqa: E402  (after the path it is found on)
+from maker.target import Target  # noqa: E402
 from serving import Server, serving  # noqa: E402
 
 
@@ -42,7 +43,7 @@ def installed(include: tuple[Path, ...]) -> Path:
         _output([_tested_python(), "-m", "venv", "--clear", "--without-pip", str(made)])
         pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
         _output([*pip, gunicorn])
-        wheel = recipe.build(include, os.uname().machine, made / "wheel")
+        wheel = recipe.build(include, Target(os.uname().machine, "glibc"), made / "wheel")
         _output([*pip, "--no-deps", "--no-index", str(wheel)])
         (made / "complete").touch()
     return python
