@@ -1,0 +1,234 @@
+"""Changes to a project in real ``pack build``s: what is logged, and what is in the image then."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from support.other_python import other_python
+from support.package_index import running, wheel
+from support.packing import Built, Packer, run
+
+MAIN = "from flask import Flask\n\napp = Flask(__name__)\n"
+BACKEND = """\
+import zipfile
+
+FILES = {
+    "METADATA": "Metadata-Version: 2.1\\nName: greeting\\nVersion: 1.0\\n",
+    "WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
+    "RECORD": "",
+}
+
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    name = "greeting-1.0-py3-none-any.whl"
+    info = "greeting-1.0.dist-info/"
+    with zipfile.ZipFile(f"{wheel_directory}/{name}", "w") as archive:
+        archive.write("greeting.py")
+        for file, text in FILES.items():
+            archive.writestr(info + file, text)
+    return name
+"""
+FILES = {
+    "main.py": MAIN,
+    "requirements.txt": "-r requirements/base.txt\nflaskpack-tiny\nsix==1.17.0\n./greeting\n",
+    "requirements/base.txt": "-r deeper.txt\n",
+    "requirements/deeper.txt": "idna==3.10\n",
+    "greeting/pyproject.toml": (
+        '[project]\nname = "greeting"\nversion = "1.0"\n'
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    ),
+    "greeting/backend.py": BACKEND,
+    "greeting/greeting.py": 'TEXT = "hello"\n',
+}
+
+
+HEAD = """\
+Flaskpack 0.1.0
+
+Python
+  3.13.5, the run image's own: /usr/bin/python3.13
+
+App
+  main:app is a Flask app: main.py:3, `app = Flask(__name__)`
+
+Dependencies
+"""
+USERS = """\
+  + flaskpack-tiny==1.0
+  + greeting==1.0 (from file:///workspace/greeting)
+  + idna==3.10
+  + six==1.17.0
+"""
+ADDED = """\
+  Adding flask==3.1.3: the app imports it, and nobody requires it
+  Adding gunicorn==27.0.1: the server, and nobody requires it
+  Resolved 8 packages in TIME
+  Prepared 8 packages in TIME
+  Installed 8 packages in TIME
+  + blinker==1.9.0
+  + click==8.5.1
+  + flask==3.1.3
+  + gunicorn==27.0.1
+  + itsdangerous==2.2.0
+  + jinja2==3.1.6
+  + markupsafe==3.0.4
+  + werkzeug==3.1.9
+"""
+ENGINE = """\
+  Resolved 1 package in TIME
+  Prepared 1 package in TIME
+  Installed 1 package in TIME
+  + meinheld==1.0.2+flaskpack.1
+"""
+LAUNCH = """\
+
+Launch
+  Bytecode for the app's modules: 3
+  Processes: web, prestart, dev, python, python3, gunicorn, flask
+"""
+
+
+@dataclass
+class Project:
+    """A project that is built again and again; ``env`` are the platform's variables."""
+
+    app: Path
+    packer: Packer
+    env: dict[str, str]
+
+    def write(self, name: str, text: str) -> None:
+        (self.app / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.app / name).write_text(text)
+
+    def build(self, *options: str) -> Built:
+        built = self.packer.build(self.app, "rebuild", "--network", "host", *options, env=self.env)
+        assert built.exit_code == 0, built.output
+        return built
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    packer = Packer()
+    with running([wheel("flaskpack-tiny", "1.0")]) as index:
+        made = Project(tmp_path, packer, {"UV_EXTRA_INDEX_URL": index.url})
+        for name, text in FILES.items():
+            made.write(name, text)
+        yield made
+    packer.remove()
+
+
+def timeless(log: str) -> str:
+    """The log without what differs from run to run."""
+    return re.sub(r"\bin [\d.]+m?s\b", "in TIME", log)
+
+
+def installed(said: str, users: str = USERS, engine: str = ENGINE) -> str:
+    """The whole log of a build that installs, for the reasons that are said."""
+    number = users.count("  + ")
+    packages = f"{number} packages in TIME\n"
+    return (
+        f"{HEAD}  requirements.txt: {number} requirements in 3 files\n"
+        f"{said}"
+        f"  Resolved {packages}"
+        "  Building greeting @ file:///workspace/greeting\n"
+        "  Built greeting @ file:///workspace/greeting\n"
+        f"  Prepared {packages}"
+        f"  Installed {packages}"
+        f"{users}{ADDED}{engine}{LAUNCH}"
+    )
+
+
+def ask(built: Built, program: str) -> str:
+    """What a program says in the image."""
+    return run("docker", "run", "--rm", built.image, "python", "-c", program).stdout
+
+
+def test_code_is_no_reason(project: Project) -> None:
+    before = project.build()
+    assert timeless(before.log) == installed(
+        "  Installing: there is no environment of an earlier build\n"
+    )
+    project.write("main.py", MAIN + "ANSWER = 42\n")
+    built = project.build()
+    kept = (
+        "  requirements.txt: 4 requirements in 3 files\n"
+        "  Nothing changed: the last build's environment is kept, no installer runs\n"
+        "  Its versions are 0 days old; BP_REFRESH=true renews what isn't pinned\n"
+    )
+    assert built.log == HEAD + kept + LAUNCH
+    assert built.layers == before.layers
+    assert "Reusing layer 'flaskpack:venv'" in built.output
+    assert ask(built, "import main; print(main.ANSWER)") == "42\n"
+
+
+def test_a_removed_requirement_is_gone(project: Project) -> None:
+    before = project.build()
+    assert ask(before, "import six; print(six.__version__)") == "1.17.0\n"
+    project.write("requirements.txt", FILES["requirements.txt"].replace("six==1.17.0\n", ""))
+    built = project.build()
+    assert timeless(built.log) == installed(
+        "  Installing: requirements.txt changed\n", USERS.replace("  + six==1.17.0\n", "")
+    )
+    assert ask(built, "import six").endswith("ModuleNotFoundError: No module named 'six'\n")
+
+
+def test_a_file_that_an_included_file_includes(project: Project) -> None:
+    before = project.build()
+    assert ask(before, "import idna; print(idna.__version__)") == "3.10\n"
+    project.write("requirements/deeper.txt", "idna==3.11\n")
+    built = project.build()
+    assert timeless(built.log) == installed(
+        "  Installing: requirements/deeper.txt changed, included by requirements/base.txt:1\n",
+        USERS.replace("idna==3.10", "idna==3.11"),
+    )
+    assert ask(built, "import idna; print(idna.__version__)") == "3.11\n"
+
+
+def test_a_local_package_has_its_new_content(project: Project) -> None:
+    before = project.build()
+    assert ask(before, "import greeting; print(greeting.TEXT)") == "hello\n"
+    project.write("greeting/greeting.py", 'TEXT = "good day"\n')
+    built = project.build()
+    assert timeless(built.log) == installed(
+        "  Installing: ./greeting changed, required by requirements.txt:4\n"
+    )
+    assert ask(built, "import greeting; print(greeting.TEXT)") == "good day\n"
+
+
+def test_another_index_gives_what_it_has(project: Project) -> None:
+    version = "from importlib.metadata import version; print(version('flaskpack-tiny'))"
+    before = project.build()
+    assert ask(before, version) == "1.0\n"
+    with running([wheel("flaskpack-tiny", "2.0")]) as index:
+        project.env["UV_EXTRA_INDEX_URL"] = index.url
+        built = project.build()
+    assert timeless(built.log) == installed(
+        "  Installing: UV_EXTRA_INDEX_URL changed\n", USERS.replace("tiny==1.0", "tiny==2.0")
+    )
+    assert ask(built, version) == "2.0\n"
+
+
+def test_another_python_gets_an_environment_of_its_own(project: Project) -> None:
+    version = "import platform, flask; print(platform.python_version(), flask.__file__)"
+    site = "/layers/flaskpack/venv/venv/lib/python{}/site-packages/flask/__init__.py\n"
+    before = project.build()
+    assert ask(before, version) == "3.13.5 " + site.format("3.13")
+    with other_python() as stack:
+        project.packer.builder = stack.builder
+        built = project.build("--run-image", stack.run_image)
+        answer = ask(built, version)
+        left = ask(built, "import os; print(os.listdir('/layers/flaskpack/venv/venv/lib'))")
+    said = (
+        "  Warning: There is no engine for cpython 3.11.2 on amd64 with glibc 2.41: "
+        "gunicorn's gthread worker takes its place\n"
+        "  The cached wheels are dropped: they were made for another python\n"
+        "  Installing: Python 3.13.5 became 3.11.2\n"
+        "  Installing: the interpreter cpython /usr/bin/python3.13 "
+        "became cpython /usr/bin/python3.11\n"
+        "  Installing: the engine's wheel is gone\n"
+    )
+    head = HEAD.replace("3.13.5", "3.11.2").replace("3.13", "3.11")
+    assert timeless(built.log) == installed(said, engine="").replace(HEAD, head)
+    assert answer == "3.11.2 " + site.format("3.11")
+    assert left == "['python3.11']\n"
