@@ -259,7 +259,7 @@ class OtherIndexError(InstallError):
     def __init__(self, name: str, index: str, lines: Lines) -> None:
         super().__init__(
             Explanation(
-                "a package is on another index than its version",
+                "the index of a package lacks the version",
                 f"{name} is on {index}, but not in the version that is asked for. For safety a"
                 " package is taken only from the first index that has it: else anybody could"
                 " publish a higher version of a private package elsewhere.",
