@@ -5,8 +5,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from buildpack import log
+from buildpack import log, wheel_folder
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import Layer, fresh_folder
 from buildpack.dependencies import Dependencies
@@ -25,6 +26,10 @@ from buildpack.vendored import Vendored
 from layers import venv, wheels
 from layers.venv import Recipe, Venv
 from layers.wheels import Wheels
+
+if TYPE_CHECKING:
+    from buildpack.errors.install import InstallError
+    from buildpack.uv import UvFailed
 
 ENGINE_WORKER = "egg:meinheld#gunicorn_worker"
 ENGINE_CLASS = "meinheld.gmeinheld.MeinheldWorker"
@@ -57,14 +62,20 @@ def provide(
     wheel = vendored.engine_wheel(python, context.target.arch)
     if not wheel:
         _warn_without_engine(python, context)
+    folder = wheel_folder.find(context.app_dir, dependencies.requirements)
+    if folder:
+        count = f"{len(folder.packages)} file{'s' * (len(folder.packages) != 1)}"
+        log.line(f"Packages come from {folder.shown} alone, {count}: no index is asked")
     recipe = Recipe(
         python=python,
         user=_users(dependencies),
         additions=dependencies.additions,
         engine=f"meinheld=={vendored.engine_version}" if wheel else None,
         engine_wheels=vendored.wheels,
-        arguments=settings.network.arguments,
-        key=_key(context, python, dependencies, vendored, wheel, settings),
+        folder=folder,
+        arguments=settings.network.arguments + (folder.arguments() if folder else ()),
+        key=_key(context, python, dependencies, vendored, wheel, settings)
+        | (folder.keyed() if folder else {}),
     )
     _tell_replaced(recipe, vendored)
     cached = wheels.open_wheels(context, _made_for(context, python, vendored))
@@ -170,7 +181,6 @@ def _install(
     # A build that installs nothing loads none of it.
     import shutil
 
-    from buildpack.installer_failure import classify
     from buildpack.uv import Uv, UvFailed, proxies_of
 
     home = fresh_folder(context.layers_dir / "uv-home")
@@ -178,11 +188,23 @@ def _install(
     try:
         return venv.make(context, recipe, uv, cached)
     except UvFailed as error:
-        raise classify(error.words, error.exit_code, recipe.user) from error
+        raise _explain(error, context, recipe) from error
     finally:
         # A build may leave closed folders (Go does): no reason to fail, or to hide a failure.
         shutil.rmtree(home, ignore_errors=True)
         shutil.rmtree(cached.work, ignore_errors=True)
+
+
+def _explain(error: "UvFailed", context: BuildContext, recipe: Recipe) -> "InstallError":
+    from buildpack.installer_failure import classify
+    from buildpack.wheel_folder_failure import explain_missing
+
+    explained = classify(error.words, error.exit_code, recipe.user)
+    if not recipe.folder:
+        return explained
+    words, arch = error.words, context.target.arch
+    missing = explain_missing(words, recipe.folder, recipe.python, arch, recipe.user)
+    return missing or explained
 
 
 def _worker_class(made: Venv) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from buildpack.interpreter import Interpreter
     from buildpack.requirements import InstallerInput
     from buildpack.uv import Uv
+    from buildpack.wheel_folder import WheelFolder
     from layers.wheels import Wheels
 
 NAME = "venv"
@@ -39,7 +40,7 @@ class Recipe:
     ``user`` are the user's requirements, None where there are none. ``engine`` is the
     requirement of the engine, None where no wheel fits. ``key`` names each part in the
     user's words and gives its digest. ``arguments`` are uv's for everything but the engine,
-    beside the user's own.
+    beside the user's own. ``folder`` is the app's, where it brings its packages along.
     """
 
     python: Interpreter
@@ -49,6 +50,7 @@ class Recipe:
     engine_wheels: Path
     key: Mapping[str, str]
     arguments: tuple[str, ...] = ()
+    folder: WheelFolder | None = None
 
 
 @dataclass(frozen=True)
