@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from buildpack import app, log
+from buildpack.app_python import provide_python
 from buildpack.bindings import Bound, read_bound
 from buildpack.bytecode import MOST, compile_app
 from buildpack.cnb.context import BuildContext
@@ -10,7 +11,6 @@ from buildpack.cnb.launch import Launch
 from buildpack.cnb.result import BuildResult
 from buildpack.dependencies import read_dependencies
 from buildpack.environment import provide
-from buildpack.interpreter import stack_python
 from buildpack.labels import labels
 from buildpack.settings import read_settings
 from buildpack.vendored import read_vendored
@@ -26,8 +26,8 @@ def build(context: BuildContext) -> BuildResult:
     settings = read_settings(context.platform_env, bound)
 
     log.section("Python")
-    python = stack_python(context.builder_env)
-    log.line(f"{python.version}, the run image's own: {python.path}")
+    provided = provide_python(context, vendored, settings)
+    python = provided.interpreter
 
     log.section("App")
     found = app.find_for_build(context.app_dir, context.platform_env, python.minor_pair)
@@ -49,12 +49,12 @@ def build(context: BuildContext) -> BuildResult:
 
     sbom = environment.venv.sbom
     return BuildResult(
-        layers=(environment.venv.layer, environment.wheels, web_layer),
+        layers=(*provided.layers, environment.venv.layer, environment.wheels, web_layer),
         launch=Launch(
             processes,
             labels(context.buildpack_version, python, vendored, environment.venv.versions),
         ),
-        store=context.store,
+        store=provided.store,
         sboms=(sbom,) if sbom else (),
     )
 

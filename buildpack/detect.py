@@ -8,6 +8,7 @@ from buildpack.cnb.result import BuildPlan
 from buildpack.errors import FlaskpackError
 from buildpack.errors.app import not_ours
 from buildpack.interpreter import declared_minor
+from buildpack.python_version import fitting_minor, minor_numbers, read_wishes
 
 PASS = 0
 FAIL = 100
@@ -20,8 +21,7 @@ def detect(context: DetectContext) -> int:
     detect's is shown only when every buildpack fails, and is used as a printf format.
     """
     try:
-        python = declared_minor(context.builder_env)
-        answer = app.find(context.app_dir, context.platform_env, python)
+        answer = app.find(context.app_dir, context.platform_env, _python(context))
     except FlaskpackError:
         answer = None
     if isinstance(answer, NotOurs):
@@ -29,3 +29,16 @@ def detect(context: DetectContext) -> int:
         return FAIL
     toml_file.write(context.build_plan_path, BuildPlan().document())
     return PASS
+
+
+def _python(context: DetectContext) -> tuple[int, int] | None:
+    """The minor version that a build is likely to take; it is the build that says what is wrong."""
+    declared = declared_minor(context.builder_env)
+    try:
+        wishes = read_wishes(context.app_dir, context.platform_env)
+    except FlaskpackError:
+        return declared
+    if not wishes:
+        return declared
+    minor = fitting_minor(wishes, (f"3.{declared[1]}",) if declared else ())
+    return minor_numbers(minor) if minor else declared

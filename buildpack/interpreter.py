@@ -1,6 +1,6 @@
 """Which Python the app gets, and what it is.
 
-The stack's own, where the builder declares that its *run* image has one: a python3 in
+The stack's own is there where the builder declares that its *run* image has one: a python3 in
 the build image proves nothing (heroku's builders have one there and none in the other).
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from buildpack.errors.interpreter import BadStackPython, NoStackPython, StackPythonMissing
+from buildpack.errors.interpreter import BadStackPython, StackPythonMissing
 
 DECLARATION = "BP_STACK_PYTHON"
 MINOR = re.compile(r"3\.\d{1,2}")
@@ -55,14 +55,16 @@ def declared_minor(builder_env: Mapping[str, str]) -> tuple[int, int] | None:
     return (3, int(declared.removeprefix("3."))) if MINOR.fullmatch(declared) else None
 
 
-def stack_python(builder_env: Mapping[str, str], folder: Path = Path("/usr/bin")) -> Interpreter:
-    """The stack's Python that the builder declares.
+def stack_python(
+    builder_env: Mapping[str, str], folder: Path = Path("/usr/bin")
+) -> Interpreter | None:
+    """The stack's Python that the builder declares, None where it declares none.
 
-    Raises NoStackPython, BadStackPython, StackPythonMissing.
+    Raises BadStackPython, StackPythonMissing.
     """
     declared = builder_env.get(DECLARATION, "").strip()
     if not declared:
-        raise NoStackPython(DECLARATION)
+        return None
     if not MINOR.fullmatch(declared):
         raise BadStackPython(DECLARATION, declared)
     # Never "python3": after a rebase that name may mean another minor version.

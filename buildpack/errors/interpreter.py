@@ -1,33 +1,8 @@
-"""Failures of finding the app's Python."""
+"""Failures of what the builder declares as its Python."""
 
 from pathlib import Path
 
 from buildpack.errors import Explanation, FlaskpackError
-
-
-class NoStackPython(FlaskpackError):
-    """The builder does not say that its run image has a Python."""
-
-    def __init__(self, declaration: str) -> None:
-        super().__init__(
-            Explanation(
-                title="this builder declares no Python",
-                happened="The app runs on the Python of the run image, and this builder doesn't "
-                "say that its run image has one.",
-                found=(f"{declaration} is not set in the builder's build environment",),
-                remedies=(
-                    "Build with Flaskpack's own builder: run scripts/package, then\n"
-                    "pack build myapp --builder flaskpack/builder:trixie --pull-policy never "
-                    "--trust-builder",
-                    "If the run image of this builder has /usr/bin/python3.13, say so in its "
-                    "builder.toml and make it again:\n"
-                    "\n"
-                    "[[build.env]]\n"
-                    f'name = "{declaration}"\n'
-                    'value = "3.13"',
-                ),
-            )
-        )
 
 
 class BadStackPython(FlaskpackError):

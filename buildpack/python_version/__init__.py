@@ -2,7 +2,7 @@
 
 from buildpack.python_version.check import check_together, hint, not_to_be_had
 from buildpack.python_version.lifetimes import DEFAULT, OLDEST, warning
-from buildpack.python_version.model import Asked, Form, Version, Wish, minor_numbers
+from buildpack.python_version.model import Asked, Form, Search, Version, Wish, minor_numbers
 from buildpack.python_version.offers import Offer, best_offer, read_offers
 from buildpack.python_version.sources import SETTING, read_wishes
 from buildpack.python_version.together import fitting_minor, meets
@@ -14,6 +14,7 @@ __all__ = [
     "Asked",
     "Form",
     "Offer",
+    "Search",
     "Version",
     "Wish",
     "best_offer",

@@ -75,6 +75,12 @@ class Asked:
     alternatives: tuple[str, ...]
     prerelease: str = ""
 
+    @property
+    def exact(self) -> bool:
+        """Whether it names one version, patch included."""
+        one = re.fullmatch(r"===?\s*\d+(?:\.\d+){2}", "".join(self.alternatives))
+        return bool(self.prerelease or one)
+
     def allows(self, version: Version) -> bool:
         """Whether it may be that version; one that isn't final counts as its release."""
         if self.prerelease:
@@ -94,6 +100,19 @@ class Wish:
     def shown(self) -> str:
         """As errors show it."""
         return f"{self.origin}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for.
+
+    ``wishes`` are the project's, or one of ours where it has none; ``why`` is the origin of the
+    choice, as the log tells it; ``last`` is the minor version of the last build, or empty.
+    """
+
+    wishes: tuple[Wish, ...]
+    why: str
+    last: str
 
 
 def minor_numbers(minor: str) -> tuple[int, int]:
