@@ -6,6 +6,7 @@ from pathlib import Path
 
 from support.contexts import build_context
 
+from buildpack.bindings import read_bound
 from buildpack.cnb.context import BuildContext
 from buildpack.dependencies import read_dependencies
 from buildpack.environment import provide
@@ -83,7 +84,7 @@ class Project:
                 context.app_dir, self.env, self.python, imports_flask=self.imports_flask
             ),
             self._vendored(),
-            read_settings(self.env),
+            read_settings(self.env, read_bound(())),
         )
         return replace(context, restored={"venv": made.venv.layer.metadata})
 

@@ -157,6 +157,20 @@ TABLE: dict[str, tuple[Change, list[str]]] = {
         with_env(PIP_EXTRA_INDEX_URL="https://h/simple"),
         ["UV_EXTRA_INDEX_URL is set now"],
     ),
+    "addresses of packages": (
+        with_env(PIP_FIND_LINKS="https://h/links"),
+        ["UV_FIND_LINKS is set now"],
+    ),
+    "which index wins": (
+        with_env(UV_INDEX_STRATEGY="unsafe-best-match"),
+        ["UV_INDEX_STRATEGY is set now"],
+    ),
+    "a login for an index": (with_env(UV_INDEX_OURS_PASSWORD="s3cr3t"), []),
+    "patience with an index": (with_env(PIP_TIMEOUT="90"), []),
+    "a folder of wheels": (
+        write("wheels/idna-3.10-py3-none-any.whl", "wheel"),
+        ["wheels/ is new"],
+    ),
     # The builder.
     "a newer Python": (with_python(version="3.13.6"), ["Python 3.13.5 became 3.13.6"]),
     "another Python": (
