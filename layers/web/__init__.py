@@ -1,7 +1,7 @@
 """The ``web`` layer: what runs at launch, and what was found at build time.
 
-The files in ``launch/`` are programs of the app's image, run by its shell and its
-Python; nothing here imports them.
+The files in ``launch/`` and ``exec.d/`` are programs of the app's image, run by its shell and
+its Python; nothing here imports them. The launcher runs those in ``exec.d/`` before every process.
 """
 
 import hashlib
@@ -15,7 +15,8 @@ from buildpack.cnb.launch import Process
 from buildpack.cnb.layer import EnvFile, Layer, Types, fresh_folder, write_launch_env
 
 NAME = "web"
-FILES = Path(__file__).parent / "launch"
+FILES = Path(__file__).parent
+PROGRAMS = ("exec.d", "launch")
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def processes(context: BuildContext, venv: Path, *, flask: bool) -> tuple[Proces
 def _write(folder: Path, app: Launchable, environment: tuple[EnvFile, ...]) -> None:
     launch = fresh_folder(folder) / "launch"
     for source in _sources():
-        target = launch / source.relative_to(FILES)
+        target = folder / source.relative_to(FILES)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(source.read_bytes())
         target.chmod(0o755 if source.stat().st_mode & 0o100 else 0o644)
@@ -94,5 +95,8 @@ def _digest(app: Launchable, environment: tuple[EnvFile, ...]) -> str:
 def _sources() -> list[Path]:
     """The files to copy; bytecode is what a Python of ours may have left in a checkout."""
     return sorted(
-        path for path in FILES.rglob("*") if path.is_file() and path.parent.name != "__pycache__"
+        path
+        for folder in PROGRAMS
+        for path in (FILES / folder).rglob("*")
+        if path.is_file() and path.parent.name != "__pycache__"
     )
