@@ -14,6 +14,7 @@ from buildpack.environment import provide
 from buildpack.labels import labels
 from buildpack.settings import read_settings
 from buildpack.vendored import read_vendored
+from buildpack.writable import make_writable, read_writable
 from layers import venv, web
 from layers.web import Launchable
 
@@ -24,6 +25,7 @@ def build(context: BuildContext) -> BuildResult:
     vendored = read_vendored(context.buildpack_dir)
     bound = _read_bindings(context)
     settings = read_settings(context.platform_env, bound)
+    writable = read_writable(context.app_dir, context.platform_env)
 
     log.section("Python")
     provided = provide_python(context, vendored, settings)
@@ -41,6 +43,7 @@ def build(context: BuildContext) -> BuildResult:
 
     log.section("Launch")
     _compile(context.app_dir, python.path)
+    make_writable(context.app_dir, writable)
     launchable = Launchable(found.module, found.variable, python.path, environment.worker_class)
     web_layer = web.contribute(context, launchable, found.python_path)
     has_flask = "flask" in environment.venv.versions

@@ -15,3 +15,18 @@ class BadSetting(FlaskpackError):
                 remedies=("Give it one of these values, or leave it out.",),
             )
         )
+
+
+class NotWritableError(FlaskpackError):
+    """A folder of the app that the build can't open for those who run it."""
+
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(
+            Explanation(
+                title="a folder can't be made writable",
+                happened=f"The app is to write to {folder}/ while it runs, and its mode can't be"
+                " changed.",
+                found=(f"{folder}/: {reason}",),
+                remedies=("Look at what lies there, and at its owner.",),
+            )
+        )
