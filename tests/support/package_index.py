@@ -8,6 +8,7 @@ import html
 import io
 import ssl
 import subprocess
+import sys
 import tarfile
 import threading
 import zipfile
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class Index:
         self.packages = {package.file: package for package in packages}
         self.fail: int | str | None = None
         self.ending = threading.Event()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.server = _Server(("127.0.0.1", 0), self._handler())
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
@@ -161,6 +163,13 @@ class Index:
         if kind != "simple" or not found:
             return None
         return f"<!DOCTYPE html><html><body>{''.join(map(_link, found))}</body></html>".encode()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up, as uv does on a full disk, is no error of the index."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def _link(package: Package) -> str:
