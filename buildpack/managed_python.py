@@ -18,6 +18,8 @@ from buildpack.vendored import Vendored
 from layers import python
 from layers.python import Installed
 
+LOST = "the last build's isn't in the cache, or doesn't run"
+
 
 def provide_managed(
     context: BuildContext,
@@ -39,7 +41,7 @@ def provide_managed(
         return kept
     provider = _provider(context, vendored, settings)
     try:
-        return _new(context, provider, search, stack, way, why or "it isn't in the cache")
+        return _new(context, provider, search, stack, way, why or LOST)
     finally:
         shutil.rmtree(provider.folder, ignore_errors=True)
         shutil.rmtree(provider.uv.home, ignore_errors=True)
