@@ -1,22 +1,22 @@
 """What is to be installed: the user's requirements, and what is added to them."""
 
-import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from buildpack import log
 from buildpack.interpreter import Interpreter
-from buildpack.requirements import Requirements, Role, Target, check_gunicorn, read_requirements
-
-FILES = (PurePosixPath("requirements.txt"), PurePosixPath("app/requirements.txt"))
-"""Where requirements are looked for; the first that is there."""
+from buildpack.requirements import Requirements, Target, check_gunicorn
+from buildpack.sources import Source, read_source, settings_of
 
 FLASK = "flask==3.1.3"
 GUNICORN = "gunicorn==27.0.1"
 GUNICORN_FOR_3_9 = "gunicorn==23.0.0"
 """What is added where nobody requires it: exact, so that an image is made twice alike.
 gunicorn 23 is the last one for Python 3.9."""
+
+MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+"""What Python calls a machine, by the lifecycle's word for it."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,16 @@ class Addition:
 
 @dataclass(frozen=True)
 class Dependencies:
-    """``requirements`` is None for a project without a requirements file.
+    """``requirements`` is None for a project without a file that says any.
 
-    ``needs`` are installed together with them: an old gunicorn's setuptools.
+    ``needs`` are installed together with them: an old gunicorn's setuptools. ``settings`` are
+    those of the user that chose among what the file says, by name, for the key.
     """
 
     requirements: Requirements | None
     needs: tuple[str, ...]
     additions: tuple[Addition, ...]
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_dependencies(
@@ -46,13 +48,16 @@ def read_dependencies(
     python: Interpreter,
     *,
     imports_flask: bool,
+    arch: str = "amd64",
 ) -> Dependencies:
     """What the project needs; raises FlaskpackError for files that can't be used."""
-    found = next((file for file in FILES if os.path.lexists(app_dir / file)), None)
-    requirements = read_requirements(app_dir, found, platform_env) if found else None
-    _log(requirements)
-    needs = _needs_of_gunicorn(requirements, python)
-    return Dependencies(requirements, needs, _additions(python, imports_flask))
+    target = Target(python.version, MACHINES.get(arch, arch))
+    source = read_source(app_dir, platform_env, target)
+    _log(source)
+    requirements = source.requirements if source else None
+    needs = _needs_of_gunicorn(requirements, target)
+    additions = _additions(python, imports_flask)
+    return Dependencies(requirements, needs, additions, settings_of(platform_env))
 
 
 def _additions(python: Interpreter, imports_flask: bool) -> tuple[Addition, ...]:
@@ -61,23 +66,21 @@ def _additions(python: Interpreter, imports_flask: bool) -> tuple[Addition, ...]
     return (*flask, Addition("gunicorn", gunicorn, "the server"))
 
 
-def _needs_of_gunicorn(requirements: Requirements | None, python: Interpreter) -> tuple[str, ...]:
+def _needs_of_gunicorn(requirements: Requirements | None, target: Target) -> tuple[str, ...]:
     """What the gunicorn that the user pins needs beside it; raises GunicornTooOldError."""
     if not requirements:
         return ()
-    advice = check_gunicorn(requirements, Target(python.version))
+    advice = check_gunicorn(requirements, target)
     if advice.warning:
         log.warning(advice.warning)
     return advice.needs
 
 
-def _log(requirements: Requirements | None) -> None:
-    if not requirements:
-        log.line("There is no requirements.txt, at the root or in app/")
+def _log(source: Source | None) -> None:
+    if not source:
+        log.line("There is no requirements.txt, lock file or pyproject.toml with dependencies")
         return
-    for warning in requirements.warnings:
+    for warning in source.requirements.warnings:
         log.warning(str(warning))
-    count = sum(entry.role is Role.REQUIREMENTS for entry in requirements.entries)
-    files = len(requirements.files)
-    more = f" in {files} files" if files > 1 else ""
-    log.line(f"{requirements.files[0].path}: {count} requirement{'s' * (count != 1)}{more}")
+    for line in source.told:
+        log.line(line)

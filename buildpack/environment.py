@@ -15,6 +15,7 @@ from buildpack.interpreter import Interpreter
 from buildpack.requirements import (
     InstallerInput,
     Requirements,
+    Target,
     fingerprint,
     mask_credentials,
     reasons,
@@ -132,7 +133,8 @@ def _key(
     if wheel:
         facts["the engine's wheel"] = _digest(wheel)
     nothing = Requirements(context.app_dir, (), (), (), ())
-    return fingerprint(dependencies.requirements or nothing, facts, settings.network.keyed())
+    chosen = {**settings.network.keyed(), **dependencies.settings}
+    return fingerprint(dependencies.requirements or nothing, facts, chosen)
 
 
 def _digest(*files: Path) -> str:
@@ -181,8 +183,11 @@ def _install(
     # A build that installs nothing loads none of it.
     import shutil
 
-    from buildpack.uv import Uv, UvFailed, proxies_of
+    from buildpack.repositories import check_git
+    from buildpack.uv import PATH, Uv, UvFailed, proxies_of
 
+    if recipe.user:
+        check_git(recipe.user, Target(recipe.python.version), PATH)
     home = fresh_folder(context.layers_dir / "uv-home")
     uv = Uv(vendored.uv, cached.work, home, settings.network, proxies_of(context.builder_env))
     try:

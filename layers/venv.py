@@ -137,7 +137,13 @@ def _install_users(uv: Uv, venv: Path, user: InstallerInput, arguments: tuple[st
         constraints = uv.home / "constraints.txt"
         constraints.write_text(user.constraints, encoding="utf-8")
         files += ["-c", str(constraints)]
-    uv.install(venv, *files, *arguments, variables=user.environment)
+    uv.install(venv, *files, *user.own_arguments, *arguments, variables=user.environment)
+    if user.project:
+        project = uv.home / "project.txt"
+        project.write_text(user.project, encoding="utf-8")
+        # The hashes that are enforced are those of what it depends on.
+        words = [word for word in arguments if word != "--require-hashes"]
+        uv.install(venv, "--no-deps", "-r", str(project), *words, variables=user.environment)
 
 
 def _install_additions(uv: Uv, venv: Path, recipe: Recipe, installed: Installed) -> None:

@@ -39,7 +39,7 @@ def test_what_is_added_where_nobody_requires_it(
 @pytest.mark.parametrize(
     ("files", "log"),
     [
-        ({}, "  There is no requirements.txt, at the root or in app/\n"),
+        ({}, "  There is no requirements.txt, lock file or pyproject.toml with dependencies\n"),
         ({"requirements_txt": "flask\n"}, "  requirements.txt: 1 requirement\n"),
         (
             {"requirements_txt": "", "app__requirements_txt": "flask\n"},

@@ -1,0 +1,134 @@
+"""Whether a lock still belongs to its project file, as far as that shows without a network.
+
+Poetry and Pipenv write a digest of the project file into the lock. uv writes down what the
+project required: names and version conditions are compared.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from buildpack.errors.sources import MalformedError, StaleLockError
+from buildpack.requirements.syntax import BadLineError, normalised, parse_requirement
+from buildpack.requirements.versions import clauses
+from buildpack.sources.document import Document, Table, seen
+
+_POETRY_PROJECT = ("requires-python", "dependencies", "optional-dependencies")
+_POETRY_OLD = ("dependencies", "source", "extras", "dev-dependencies")
+_POETRY = (*_POETRY_OLD, "group")
+_NO_CATEGORY = ("source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv")
+
+
+def check_poetry(lock: Document, project: Document) -> None:
+    """Raise StaleLockError where ``content-hash`` is that of another pyproject.toml."""
+    locked = lock.root.table("metadata").text("content-hash")
+    if locked not in _poetry_digests(project.root):
+        raise StaleLockError(
+            lock.name,
+            project.name,
+            (f"content-hash in {lock.name}: {seen(locked)}",),
+            "poetry lock",
+        )
+
+
+def check_pipenv(lock: Document, pipfile: Document) -> None:
+    """Raise StaleLockError where the lock's digest is that of another Pipfile."""
+    locked = lock.root.table("_meta").table("hash").text("sha256")
+    data: dict[str, Any] = {
+        "_meta": {
+            "sources": pipfile.root.values.get("source", []),
+            "requires": pipfile.root.values.get("requires", {}),
+        },
+        "default": pipfile.root.values.get("packages", {}),
+        "develop": pipfile.root.values.get("dev-packages", {}),
+    }
+    for category, values in pipfile.root.values.items():
+        if category not in (*_NO_CATEGORY, "default", "develop"):
+            data[category] = values
+    if locked != _digest(data, separators=(",", ":")):
+        found = (f"hash in {lock.name}: {seen(locked)}",)
+        raise StaleLockError(lock.name, pipfile.name, found, "pipenv lock")
+
+
+def check_uv(lock: Document, project: Document) -> None:
+    """Raise StaleLockError where the project asks for what the lock doesn't know, or no more."""
+    root = project.root.table("project")
+    name = normalised(root.text("name", ""))
+    package = next(
+        (p for p in lock.root.tables("package") if normalised(p.text("name")) == name), None
+    )
+    if package is None or "dependencies" in root.texts("dynamic"):
+        return
+    known = set(_known(package.table("metadata")))
+    asked = {(wanted, text) for wanted, text in _asked(root)}
+    ways = {wanted for wanted, _ in asked}
+    found = [f"{project.name}: {text}" for wanted, text in sorted(asked) if wanted not in known]
+    found += [f"{lock.name}: {way[0]}{way[1]}" for way in sorted(known - ways)]
+    if found:
+        raise StaleLockError(lock.name, project.name, found, "uv lock")
+
+
+def _poetry_digests(root: Table) -> Iterator[str]:
+    project, poetry = root.table("project").values, root.table("tool").table("poetry").values
+    own = {key: project[key] for key in _POETRY_PROJECT if key in project}
+    groups = root.table("dependency-groups").values
+    # With the groups, and without them as before Poetry 2.2.
+    for grouped in (groups, {}):
+        head: dict[str, Any] = {"project": own} if own else {}
+        if grouped:
+            head["dependency-groups"] = grouped
+        rest = {
+            key: poetry.get(key)
+            for key in _POETRY
+            if key in poetry or (key in _POETRY_OLD and not head)
+        }
+        yield _digest({**head, "tool": {"poetry": rest}} if head else rest)
+
+
+def _digest(data: Mapping[str, Any], separators: tuple[str, str] | None = None) -> str:
+    # A date can't be written as JSON: the tools themselves would stop there.
+    text = json.dumps(data, sort_keys=True, separators=separators, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _known(metadata: Table) -> Iterator[tuple[str, str]]:
+    for table in metadata.tables("requires-dist"):
+        yield normalised(table.text("name")), _canonical(table.text("specifier", ""))
+
+
+def _asked(project: Table) -> Iterator[tuple[tuple[str, str], str]]:
+    texts = list(project.texts("dependencies"))
+    extras = project.table("optional-dependencies")
+    for extra in extras.values:
+        texts += extras.texts(extra)
+    for text in texts:
+        try:
+            parsed = parse_requirement(text)
+        except BadLineError as bad:
+            raise project_error(project, text, bad) from None
+        yield (normalised(parsed.name or ""), _canonical(parsed.specifier)), text
+
+
+def project_error(project: Table, text: str, bad: BadLineError) -> MalformedError:
+    """The error for a requirement in pyproject.toml that isn't one."""
+    return MalformedError(
+        project.file, f"holds a requirement that {bad.problem}", seen(text), bad.remedy
+    )
+
+
+def _canonical(specifier: str) -> str:
+    """One text for conditions that mean the same, however they are written."""
+    found = clauses(specifier)
+    if found is None:
+        return specifier
+    return ",".join(sorted(clause.operator + _plain(clause.version) for clause in found))
+
+
+def _plain(version: str) -> str:
+    version = version.lower().removeprefix("v")
+    for long, short in (("alpha", "a"), ("beta", "b"), ("preview", "rc"), ("pre", "rc")):
+        version = version.replace(long, short)
+    version = re.sub(r"(?<=\d)[-_.]?(a|b|rc|c)[-_.]?(?=\d)", r"\1", version)
+    return re.sub(r"(?<=\d)[-_.]?(post|dev)[-_.]?(?=\d)", r".\1", version)
