@@ -142,8 +142,9 @@ class NoAnswerError(InstallError):
                 f"{address} gave no answer in time.",
                 lines,
                 (
-                    "Build again. If it stays silent, check the address, and that no firewall is"
-                    " in the way.",
+                    "Build again, with more time if the server is slow:"
+                    " pack build --env UV_HTTP_TIMEOUT=120",
+                    "If it stays silent, check the address, and that no firewall is in the way.",
                     _PROXY,
                 ),
             )
