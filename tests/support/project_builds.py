@@ -33,7 +33,7 @@ HASH = "sha256:" + "a" * 64
 FILES = {
     "requirements.txt": (
         "# what the app needs\n"
-        "-r requirements/base.txt\n"
+        "-r pins/base.txt\n"
         "-c limits.txt\n"
         "./lib\n"
         "-e ./tool\n"
@@ -41,8 +41,8 @@ FILES = {
         f"idna==3.10 \\\n    --hash={HASH}\n"
         "tiny @ git+https://host.example/tiny@v1\n"
     ),
-    "requirements/base.txt": "-r deeper.txt\nclick\n",
-    "requirements/deeper.txt": "-c ../limits/all.txt\nitsdangerous\n",
+    "pins/base.txt": "-r deeper.txt\nclick\n",
+    "pins/deeper.txt": "-c ../limits/all.txt\nitsdangerous\n",
     "limits.txt": "flask<4\n",
     "limits/all.txt": "werkzeug<4\n",
     "lib/pyproject.toml": "[project]",
@@ -113,6 +113,10 @@ def swap(old: str, new: str, name: str = "requirements.txt") -> Change:
     return change
 
 
+def remove(name: str) -> Change:
+    return lambda project: (project.root / "app" / name).unlink()
+
+
 def encoded(encoding: str, line: str = "") -> Change:
     return lambda project: project.write(
         "requirements.txt", (line + project.read()).encode(encoding)
@@ -142,6 +146,14 @@ def on_target(**values: str) -> Change:
     return having(adjust=lambda context: replace(context, target=replace(context.target, **values)))
 
 
+def in_layers(name: str) -> Change:
+    def change(project: Project) -> None:
+        (project.root / name).mkdir()
+        project.adjust = lambda context: replace(context, layers_dir=project.root / name)
+
+    return change
+
+
 def both(*changes: Change) -> Change:
     return lambda project: [change(project) for change in changes]
 
@@ -149,7 +161,7 @@ def both(*changes: Change) -> Change:
 def moved(old: str, new: str) -> Change:
     def change(project: Project) -> None:
         project.write(new, project.read(old))
-        (project.root / "app" / old).unlink()
+        remove(old)(project)
 
     return change
 

@@ -18,23 +18,26 @@ from support.project_builds import (
     both,
     encoded,
     having,
+    in_layers,
     linked,
     moved,
     on_target,
+    remove,
     swap,
     with_env,
     with_python,
     write,
 )
 
+from buildpack import environment
 from buildpack.errors.requirements import RemoteFileError
 
 ROOT = "requirements.txt changed"
-BASE = "requirements/base.txt changed, included by requirements.txt:2"
+BASE = "pins/base.txt changed, included by requirements.txt:2"
 GONE = [
     "requirements.txt is no longer read",
-    "requirements/base.txt is no longer included",
-    "requirements/deeper.txt is no longer included",
+    "pins/base.txt is no longer included",
+    "pins/deeper.txt is no longer included",
     "limits/all.txt is no longer included",
     "limits.txt is no longer included",
     "./lib is no longer required",
@@ -49,11 +52,8 @@ TABLE: dict[str, tuple[Change, list[str]]] = {
     "code": (write("main.py", "app = 2"), []),
     "a new module": (write("more.py", ""), []),
     "a template": (write("templates/index.html", "hello"), []),
-    "a requirements file that nobody includes": (write("requirements/dev.txt", "pytest"), []),
-    "dates of files": (
-        lambda project: os.utime(project.root / "app/requirements.txt", (1, 1)),
-        [],
-    ),
+    "a requirements file that nobody includes": (write("pins/dev.txt", "pytest"), []),
+    "dates of files": (lambda project: os.utime(project.root / "app/lib/lib.py", (1, 1)), []),
     "a link in place of the file": (linked, []),
     "flask imported for the first time": (
         having(imports_flask=True),
@@ -82,14 +82,14 @@ TABLE: dict[str, tuple[Change, list[str]]] = {
     "an index in the file": (swap("./lib\n", "./lib\n--index-url https://h/simple\n"), [ROOT]),
     "prereleases allowed": (swap("./lib\n", "./lib\n--pre\n"), [ROOT]),
     # The files it is made of.
-    "an included file": (swap("click", "click<9", "requirements/base.txt"), [BASE]),
+    "an included file": (swap("click", "click<9", "pins/base.txt"), [BASE]),
     "an index in an included file": (
-        swap("click", "--extra-index-url https://h/simple\nclick", "requirements/base.txt"),
+        swap("click", "--extra-index-url https://h/simple\nclick", "pins/base.txt"),
         [BASE],
     ),
     "a file included by an included file": (
-        write("requirements/deeper.txt", "-c ../limits/all.txt\nitsdangerous<3\n"),
-        ["requirements/deeper.txt changed, included by requirements/base.txt:1"],
+        write("pins/deeper.txt", "-c ../limits/all.txt\nitsdangerous<3\n"),
+        ["pins/deeper.txt changed, included by pins/base.txt:1"],
     ),
     "a constraint": (
         write("limits.txt", "flask<3\n"),
@@ -97,11 +97,11 @@ TABLE: dict[str, tuple[Change, list[str]]] = {
     ),
     "a constraint three files down": (
         write("limits/all.txt", "werkzeug<3\n"),
-        ["limits/all.txt changed, included by requirements/deeper.txt:1"],
+        ["limits/all.txt changed, included by pins/deeper.txt:1"],
     ),
     "constraints that become requirements": (swap("-c limits", "-r limits"), [ROOT]),
     "a file that includes the first one": (
-        swap("click", "-r ../requirements.txt\nclick", "requirements/base.txt"),
+        swap("click", "-r ../requirements.txt\nclick", "pins/base.txt"),
         [BASE],
     ),
     "a file by another name": (
@@ -113,16 +113,10 @@ TABLE: dict[str, tuple[Change, list[str]]] = {
         ],
     ),
     "the file in the other place": (
-        both(
-            write("app/requirements.txt", "click\n"),
-            lambda project: (project.root / "app/requirements.txt").unlink(),
-        ),
+        both(write("app/requirements.txt", "click\n"), remove("requirements.txt")),
         ["app/requirements.txt is read now", *GONE],
     ),
-    "no file any more": (
-        lambda project: (project.root / "app/requirements.txt").unlink(),
-        GONE,
-    ),
+    "no file any more": (remove("requirements.txt"), GONE),
     # Local packages.
     "a local package": (
         write("lib/lib.py", "x = 2"),
@@ -202,6 +196,10 @@ TABLE: dict[str, tuple[Change, list[str]]] = {
             "the engine's wheel is gone",
         ],
     ),
+    "another folder for the layers": (
+        in_layers("elsewhere"),
+        ["the environment's folder ROOT/layers/venv/venv became ROOT/elsewhere/venv/venv"],
+    ),
     "another release of the system": (
         on_target(distro_version="14"),
         ["the target linux/amd64 debian 13 became linux/amd64 debian 14"],
@@ -243,7 +241,7 @@ def check(
     (project.root / "runs").unlink()
     change(project)
     project.build(first)
-    said = capsys.readouterr().out.splitlines()
+    said = capsys.readouterr().out.replace(str(project.root), "ROOT").splitlines()
     assert [line for line in said if line.startswith(("  Inst", "  Noth"))] == lines(expected)
     assert (project.root / "runs").exists() is bool(expected)
 
@@ -271,6 +269,17 @@ def test_a_change_of_the_index(
 ) -> None:
     project.env |= FIRST_INDEX
     check(project, having(env={"SIX": "1.17.0"} | index), expected, capsys)
+
+
+def test_another_way_of_installing(
+    project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An image must not keep what an older Flaskpack of the same version had done wrong."""
+
+    def change(_: Project) -> None:
+        monkeypatch.setattr(environment, "RUNS_UV", Path(__file__))
+
+    check(project, change, ["the way of installing changed"], capsys)
 
 
 def test_an_address_among_the_files_is_refused(project: Project) -> None:
