@@ -157,6 +157,34 @@ class TooLargeError(RequirementsError):
         )
 
 
+class TooMuchTogetherError(RequirementsError):
+    """More bytes in all files together than any project has."""
+
+    def __init__(self, file: object, included_by: object | None, limit: int) -> None:
+        super().__init__(
+            Explanation(
+                "the requirements files are too large together",
+                f"With {file} they have more than {limit} bytes.",
+                (_where(file, included_by),),
+                ("Check that all of them are requirements files, and leave out what isn't used.",),
+            )
+        )
+
+
+class TooManyLinesError(RequirementsError):
+    """More requirements and options than any project has."""
+
+    def __init__(self, origin: object, limit: int) -> None:
+        super().__init__(
+            Explanation(
+                "too many requirements",
+                f"There are more than {limit} requirements and options, counted up to {origin}.",
+                (),
+                ("Check how that file is made; a locked list of a whole app has a few hundred.",),
+            )
+        )
+
+
 class TooManyFilesError(RequirementsError):
     """More included files than any project has."""
 

@@ -40,7 +40,8 @@ def fingerprint(
         how = f"included by {file.included_by}" if file.included_by else "read"
         found.setdefault(shown(file.path), f"sha256:{file.sha256} {how}")
     for path in requirements.locals:
-        found.setdefault(_local_name(path), _local_value(requirements, path))
+        if (name := _local_name(path)) not in found:  # digested once, however often it is named
+            found[name] = _local_value(requirements, path)
     return found | _variables(requirements)
 
 

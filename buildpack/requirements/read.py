@@ -33,6 +33,7 @@ from buildpack.requirements.model import (
     RequirementsFile,
     Role,
     Warned,
+    shown,
 )
 from buildpack.requirements.options import ParsedOption, parse_options
 from buildpack.requirements.syntax import (
@@ -48,6 +49,8 @@ from buildpack.requirements.syntax import (
 from buildpack.requirements.text import NotTextError, decode, logical_lines
 
 MOST_FILES = 100
+MOST_BYTES = 4_000_000  # of all files together
+MOST_LINES = 5_000  # requirements and options, of all files together
 VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 _VCS = re.compile(r"(git|hg|svn|bzr)\+", re.IGNORECASE)
 _SOURCES = ("--index-url", "--extra-index-url", "--find-links")
@@ -83,6 +86,8 @@ class _Reader:
     options: list[Option] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
     used: dict[str, str] = field(default_factory=dict)
+    bytes: int = 0
+    lines: int = 0
 
     def read(self, file: PurePosixPath, role: Role, included_by: Origin | None) -> None:
         if any(known.path == file and known.role is role for known in self.files):
@@ -90,6 +95,9 @@ class _Reader:
         if len(self.files) >= MOST_FILES:
             raise errors.TooManyFilesError(included_by, MOST_FILES)
         data = contents(self.app_dir, file, included_by)
+        self.bytes += len(data)
+        if self.bytes > MOST_BYTES:
+            raise errors.TooMuchTogetherError(shown(file), included_by, MOST_BYTES)
         digest = hashlib.sha256(data).hexdigest()
         self.files.append(RequirementsFile(file, digest, role, included_by))
         try:
@@ -107,12 +115,19 @@ class _Reader:
         try:
             if text.startswith("-"):
                 for option in parse_options(text):
+                    self._count(origin)
                     self._option(origin, text, option, role)
             else:
+                self._count(origin)
                 self._requirement(origin, text, self._parsed(origin, text), role)
         except BadLineError as bad:
             problem, remedy = _seen(bad.problem), _seen(bad.remedy, 1000)
             raise errors.NotUnderstoodError(origin, _seen(text), problem, remedy) from None
+
+    def _count(self, origin: Origin) -> None:
+        self.lines += 1
+        if self.lines > MOST_LINES:
+            raise errors.TooManyLinesError(origin, MOST_LINES)
 
     def _option(self, origin: Origin, text: str, option: ParsedOption, role: Role) -> None:
         if option.name == "--requirement":

@@ -314,6 +314,29 @@ def test_a_file_that_is_just_not_too_large(tmp_path: Path) -> None:
     assert read_requirements(tmp_path, ROOT).entries == ()
 
 
+def test_files_that_are_too_large_together(tmp_path: Path) -> None:
+    files = {f"{n}.txt": "#" * LIMIT for n in range(4)}
+    files["requirements.txt"] = "".join(f"-r {name}\n" for name in sorted(files))
+    assert message(tmp_path, files) == (
+        "Error: the requirements files are too large together\n\n"
+        "With 3.txt they have more than 4000000 bytes.\n\n"
+        "Found:\n  3.txt, included by requirements.txt:4\n\n"
+        "What to do:\n"
+        "  Check that all of them are requirements files, and leave out what isn't used.\n"
+    )
+
+
+def test_too_many_lines(tmp_path: Path) -> None:
+    files = {"requirements.txt": "-r a.txt\n" + "--pre\n" * 2500, "a.txt": "a\n" * 2500}
+    assert message(tmp_path, files) == (
+        "Error: too many requirements\n\n"
+        "There are more than 5000 requirements and options, counted up to"
+        " requirements.txt:2501.\n\n"
+        "What to do:\n"
+        "  Check how that file is made; a locked list of a whole app has a few hundred.\n"
+    )
+
+
 def chain(length: int) -> dict[str, str]:
     files = {"requirements.txt": "-r 1.txt"}
     files |= {f"{n}.txt": f"-r {n + 1}.txt" for n in range(1, length - 1)}
