@@ -43,6 +43,12 @@ class AppPython:
         """The layer, if there is one."""
         return (self.layer,) if self.layer else ()
 
+    @property
+    def libc(self) -> str:
+        """The glibc that a run image must have at least for a Python in a layer, as in "2.36"."""
+        of_layer = self.layer is not None and self.interpreter.libc == "glibc"
+        return self.interpreter.libc_version if of_layer else ""
+
 
 def provide_python(context: BuildContext, vendored: Vendored, settings: Settings) -> AppPython:
     """The Python for the app, the choice logged; raises FlaskpackError."""

@@ -23,13 +23,15 @@ PROGRAMS = ("exec.d", "launch")
 class Launchable:
     """What the launch programs are told: the app, its Python, its worker class.
 
-    ``module`` is empty where it is to be named at launch.
+    ``module`` is empty where it is to be named at launch. ``libc`` is the version of glibc that
+    the run image must have at least, empty where its Python says enough: the run image's own.
     """
 
     module: str
     variable: str
     python: Path
     worker_class: str
+    libc: str = ""
 
     def found(self) -> str:
         """found.sh: assignments for the POSIX shell, quoted, whatever is in them."""
@@ -37,6 +39,7 @@ class Launchable:
             "FLASKPACK_MODULE": self.module,
             "FLASKPACK_VARIABLE": self.variable,
             "FLASKPACK_PYTHON": str(self.python),
+            "FLASKPACK_LIBC": self.libc,
             "FLASKPACK_WORKER_CLASS": self.worker_class,
         }
         return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())

@@ -78,6 +78,7 @@ class Image:
             "module": "app.main",
             "variable": "app",
             "python": sys.executable,
+            "libc": "",
             "worker_class": "egg:meinheld#gunicorn_worker",
         }
         lines = [f"FLASKPACK_{k.upper()}='{v}'\n" for k, v in {**defaults, **values}.items()]

@@ -27,6 +27,7 @@ def test_the_layer_holds_the_programs_and_what_was_found(tmp_path: Path) -> None
         "FLASKPACK_MODULE=app.main\n"
         "FLASKPACK_VARIABLE=app\n"
         f"FLASKPACK_PYTHON={PYTHON}\n"
+        "FLASKPACK_LIBC=''\n"
         "FLASKPACK_WORKER_CLASS='egg:meinheld#gunicorn_worker'\n"
     )
     modes = {path.name: path.stat().st_mode & 0o777 for path in (folder / "launch").glob("*[a-z]")}

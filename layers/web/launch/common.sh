@@ -18,7 +18,7 @@ fail() {
     exit "${2:-1}"
 }
 
-# What the build found (FLASKPACK_MODULE, _VARIABLE, _PYTHON, _WORKER_CLASS), and the
+# What the build found (FLASKPACK_MODULE, _VARIABLE, _PYTHON, _LIBC, _WORKER_CLASS), and the
 # interpreter it was built for: a rebase may have put another run image underneath.
 read_found() {
     fp_app=${CNB_APP_DIR:-$PWD}
@@ -26,11 +26,44 @@ read_found() {
     # shellcheck source=/dev/null
     . "$fp_launch/found.sh"
     [ -x "$FLASKPACK_PYTHON" ] && return
+    case $FLASKPACK_PYTHON in
+        /usr/bin/*) ;;
+        *) fail "$FLASKPACK_PYTHON is missing: build the image again" ;;
+    esac
     fp_present='none'
     for fp_candidate in /usr/bin/python3.[0-9] /usr/bin/python3.[0-9][0-9]; do
         [ -x "$fp_candidate" ] && fp_present="Python ${fp_candidate##*/python}"
     done
     fail "this image was built for Python ${FLASKPACK_PYTHON##*/python} ($FLASKPACK_PYTHON), this run image has $fp_present: build it again"
+}
+
+# A Python of the image's own needs no Python of the run image, but its C library: at least the
+# version that dependencies were compiled against. A library that is where Debian, Red Hat and
+# others have it says its version when it is run; else the Python has to start.
+check_libc() {
+    [ -n "$FLASKPACK_LIBC" ] || return 0
+    for fp_library in /lib/*-linux-gnu/libc.so.6 /lib64/libc.so.6; do
+        [ -x "$fp_library" ] || continue
+        fp_said=$("$fp_library" 2>/dev/null) || return 0
+        fp_said=${fp_said#*release version }
+        fp_said=${fp_said%%[!0-9.]*}
+        fp_said=${fp_said%.}
+        is_older "$fp_said" "$FLASKPACK_LIBC" || return 0
+        fail "this image was built for glibc $FLASKPACK_LIBC, this run image has $fp_said: build it again"
+    done
+    "$FLASKPACK_PYTHON" -I -S -c '' 2>/dev/null ||
+        fail "this image was built for glibc $FLASKPACK_LIBC, this run image has none: build it again"
+}
+
+# is_older A B: of two versions like 2.36; false where one isn't like that.
+is_older() {
+    case $1/$2 in
+        *[!0-9./]* | *[!0-9]/* | */*[!0-9] | /* | */) return 1 ;;
+    esac
+    fp_minor=${1#*.} fp_least=${2#*.}
+    [ "${1%%.*}" -lt "${2%%.*}" ] || {
+        [ "${1%%.*}" -eq "${2%%.*}" ] && [ "${fp_minor%%.*}" -lt "${fp_least%%.*}" ]
+    }
 }
 
 # APP_MODULE is composed here and not at build time, so that no default stands
