@@ -1,5 +1,7 @@
 """Why a package couldn't be fetched, and the words for it. Addresses hold no credentials."""
 
+import re
+
 from buildpack.errors import Explanation
 from buildpack.errors.install import Found, InstallError, Lines
 
@@ -9,6 +11,18 @@ _DEFAULT_INDEX = (
 _PROXY = (
     "If the way out is a proxy, set HTTP_PROXY and HTTPS_PROXY where pack runs: it passes them on."
 )
+
+_WITH_BINDINGS = 'pack build --volume "$HOME/bindings:/platform/bindings"'
+
+
+def _netrc_binding(address: str) -> str:
+    """The commands that give a build the credentials for an address's host."""
+    host = re.split(r"[/?#:]", address.partition("://")[2], maxsplit=1)[0] or "HOST"
+    return (
+        "mkdir -p ~/bindings/hosts; echo netrc > ~/bindings/hosts/type\n"
+        f"echo 'machine {host} login USER password TOKEN' > ~/bindings/hosts/.netrc\n"
+        f"{_WITH_BINDINGS}"
+    )
 
 
 class IndexRefusedError(InstallError):
@@ -22,11 +36,10 @@ class IndexRefusedError(InstallError):
                 " refuses those it was given.",
                 lines,
                 (
-                    "Give them to the build, not to the app's files:\n"
+                    "Give them to the build in a binding, not in the app's folder:\n"
+                    + _netrc_binding(address),
+                    "Or name the index with them:\n"
                     "pack build --env PIP_INDEX_URL=https://USER:TOKEN@HOST/simple",
-                    "Or let the line in requirements.txt take them from a variable:\n"
-                    "--extra-index-url https://${INDEX_USER}:${INDEX_TOKEN}@HOST/simple\n"
-                    "pack build --env INDEX_USER=… --env INDEX_TOKEN=…",
                     "If they were given, check that they haven't expired.",
                 ),
             )
@@ -86,10 +99,10 @@ class UntrustedError(InstallError):
                 " trusted.",
                 (*lines, reason),
                 (
-                    "If your company signs its certificates itself, give the build a file with all"
-                    " the authorities to trust, its own among them:\n"
-                    'pack build --volume "$PWD/ca-certificates.crt'
-                    ':/etc/ssl/certs/ca-certificates.crt:ro"',
+                    "If your company signs its certificates itself, give the build its authority's"
+                    " certificate (PEM) in a binding:\n"
+                    "mkdir -p ~/bindings/ca; echo ca-certificates > ~/bindings/ca/type\n"
+                    f"cp CERTIFICATE.pem ~/bindings/ca/\n{_WITH_BINDINGS}",
                     "If the certificate is for another name than the address, mend the address.",
                 ),
             )
@@ -178,7 +191,9 @@ class GitRefusedError(InstallError):
                 f"{address} wants a user name and a token or key, or doesn't exist.",
                 (*lines, *words),
                 (
-                    "Let the line take a token from a variable:\n"
+                    "Give them to the build in a binding, not in the app's folder:\n"
+                    + _netrc_binding(address),
+                    "Or let the line take a token from a variable:\n"
                     "NAME @ git+https://${GIT_TOKEN}@HOST/OWNER/REPOSITORY.git\n"
                     "pack build --env GIT_TOKEN=…",
                     "A key for ssh can't be given to a build: write the address with https.",

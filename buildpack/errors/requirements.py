@@ -6,7 +6,8 @@ from buildpack.errors import Explanation, FlaskpackError
 
 CREDENTIALS_IN_FILE = (
     "a password or token stands in the address. The file is part of the app, so the image will"
-    " hold it too. Write ${NAME} in its place, and build with --env NAME=…"
+    " hold it too. Take it out, and give it to the build in a binding of the type netrc"
+    " (docs/private-indexes.md), or write ${NAME} in its place and build with --env NAME=…"
 )
 
 

@@ -122,11 +122,12 @@ def test_a_whole_message(tmp_path: Path, index: Index) -> None:
         "Found:\n"
         f"  requirements.txt:2: --extra-index-url http://****@127.0.0.1:{index.port}/simple\n\n"
         "What to do:\n"
-        "  1. Give them to the build, not to the app's files:\n"
+        "  1. Give them to the build in a binding, not in the app's folder:\n"
+        "     mkdir -p ~/bindings/hosts; echo netrc > ~/bindings/hosts/type\n"
+        "     echo 'machine 127.0.0.1 login USER password TOKEN' > ~/bindings/hosts/.netrc\n"
+        '     pack build --volume "$HOME/bindings:/platform/bindings"\n'
+        "  2. Or name the index with them:\n"
         "     pack build --env PIP_INDEX_URL=https://USER:TOKEN@HOST/simple\n"
-        "  2. Or let the line in requirements.txt take them from a variable:\n"
-        "     --extra-index-url https://${INDEX_USER}:${INDEX_TOKEN}@HOST/simple\n"
-        "     pack build --env INDEX_USER=… --env INDEX_TOKEN=…\n"
         "  3. If they were given, check that they haven't expired.\n"
     )
 

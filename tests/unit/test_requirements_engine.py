@@ -37,7 +37,8 @@ def test_credentials_in_the_apps_own_files(tmp_path: Path, address: str, warned:
     warnings = [str(w) for w in read(tmp_path, f"flask\n--index-url {address}\n").warnings]
     text = (
         "requirements.txt:2: a password or token stands in the address. The file is part of the"
-        " app, so the image will hold it too. Write ${NAME} in its place, and build with"
+        " app, so the image will hold it too. Take it out, and give it to the build in a binding of"
+        " the type netrc (docs/private-indexes.md), or write ${NAME} in its place and build with"
         " --env NAME=…"
     )
     assert warnings == ([text] if warned else [])
