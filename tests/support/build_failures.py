@@ -6,7 +6,6 @@ below its heading ``Dependencies``. ``127.0.0.1:PORT`` stands for the index in b
 
 import re
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -102,12 +101,3 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", str(folder)], check=True)
-
-
-@contextmanager
-def silent_port() -> Iterator[int]:
-    """A port where connections are taken and nobody ever says a word."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(64)
-        yield listening.getsockname()[1]
