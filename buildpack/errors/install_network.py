@@ -17,7 +17,8 @@ _WITH_BINDINGS = 'pack build --volume "$HOME/bindings:/platform/bindings"'
 
 def _netrc_binding(address: str) -> str:
     """The commands that give a build the credentials for an address's host."""
-    host = re.split(r"[/?#:]", address.partition("://")[2], maxsplit=1)[0] or "HOST"
+    place = re.split(r"[/?#]", address.partition("://")[2], maxsplit=1)[0].rpartition("@")[2]
+    host = re.sub(r":\d*$", "", place) or "HOST"
     return (
         "mkdir -p ~/bindings/hosts; echo netrc > ~/bindings/hosts/type\n"
         f"echo 'machine {host} login USER password TOKEN' > ~/bindings/hosts/.netrc\n"
