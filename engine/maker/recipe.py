@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from . import compiler, patching, promises, sdist
+from . import compiler, patching, promises, sbom, sdist
 from .headers import read_headers, with_config
 from .target import Target
 from .wheel import Wheel, archive, contents
@@ -33,7 +33,8 @@ def build(include: tuple[Path, ...], target: Target, out: Path) -> Path:
         compiler.compile_module(tree, headers, target, module, cache_folder())
         compiled = module.read_bytes()
         promises.check(compiled, target)
-        made = archive(wheel, contents(wheel, tree, compiled))
+        told = sbom.document(wheel.version, pin, patching.series(ENGINE / "patches"))
+        made = archive(wheel, contents(wheel, tree, compiled, told))
     out.mkdir(parents=True, exist_ok=True)
     path = out / wheel.file_name
     path.write_bytes(made)

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from .sdist import Pin
 
-FILE_NAME = "engine.cdx.json"
-
 _CARRIED = (
     {"type": "library", "name": "http-parser", "version": "1.0"},
     {"type": "library", "name": "picoev"},

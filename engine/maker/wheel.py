@@ -39,7 +39,7 @@ class Wheel:
         return f"meinheld-{self.version}.dist-info"
 
 
-def contents(wheel: Wheel, tree: Path, module: bytes) -> dict[str, bytes]:
+def contents(wheel: Wheel, tree: Path, module: bytes, sbom: bytes) -> dict[str, bytes]:
     """All files of the wheel except RECORD, from the patched ``tree``."""
     files = {
         f"meinheld/{file.name}": file.read_bytes() for file in (tree / "meinheld").glob("*.py")
@@ -50,6 +50,7 @@ def contents(wheel: Wheel, tree: Path, module: bytes) -> dict[str, bytes]:
     files[f"{wheel.dist_info}/entry_points.txt"] = (
         b"[gunicorn.workers]\ngunicorn_worker = meinheld.gmeinheld:MeinheldWorker\n"
     )
+    files[f"{wheel.dist_info}/sboms/engine.cdx.json"] = sbom
     files[f"{wheel.dist_info}/licenses/LICENSE"] = (tree / "LICENSE").read_bytes()
     return files
 

@@ -1,6 +1,7 @@
 """How the engine's wheel is made: source, compiler, checks, archive, command."""
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from maker import compiler, headers, recipe, sdist, wheel
+from maker import compiler, headers, patching, recipe, sdist, wheel
 from maker.failure import EngineError
 from maker.target import Target
 
@@ -124,6 +125,7 @@ def test_wheel_holds_what_it_should(built: Path) -> None:
         names = archive.namelist()
         metadata = archive.read(f"{info}/METADATA").decode()
         assert b"Copyright (c) " in archive.read(f"{info}/licenses/LICENSE")
+        told = json.loads(archive.read(f"{info}/sboms/engine.cdx.json"))
         assert archive.read(f"{info}/entry_points.txt") == (
             b"[gunicorn.workers]\ngunicorn_worker = meinheld.gmeinheld:MeinheldWorker\n"
         )
@@ -131,6 +133,21 @@ def test_wheel_holds_what_it_should(built: Path) -> None:
     assert f"meinheld/server.cpython-3{minor}-x86_64-linux-gnu.so" in names
     assert names[-1] == f"{info}/RECORD"
     assert "Requires-Dist" not in metadata
+    engine = told["metadata"]["component"]
+    patches = patching.series(recipe.ENGINE / "patches")
+    assert (engine["name"], engine["version"]) == ("meinheld", "1.0.2+flaskpack.1")
+    assert engine["pedigree"]["ancestors"][0]["purl"] == "pkg:pypi/meinheld@1.0.2"
+    assert engine["pedigree"]["patches"][1] == {
+        "type": "unofficial",
+        "resolves": [
+            {
+                "type": "defect",
+                "name": "0002-refuse-requests-that-two-parsers-could-read.patch",
+                "description": "Refuse requests that two parsers could read differently",
+            }
+        ],
+    }
+    assert len(engine["pedigree"]["patches"]) == len(patches)
 
 
 def test_record_lists_every_file() -> None:
