@@ -6,6 +6,7 @@ itself on LD_LIBRARY_PATH of every process, psql in a prestart included.
 
 from __future__ import annotations  # types of what a build that installs nothing doesn't load
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -187,7 +188,7 @@ def _secrets(uv: Uv, user: InstallerInput | None) -> tuple[str, ...]:
 
 
 def _tidy(venv: Path, site: Path, python: Interpreter, secrets: tuple[str, ...]) -> None:
-    """Remove what would differ between two builds, what may be secret, and uv's lock."""
+    """Remove what would differ between two builds, may be secret, or is never used."""
     _remove(venv.glob(".lock"))
     for record in site.glob("*.dist-info/uv_cache.json"):  # holds the time of a local wheel
         _forget(record)
@@ -196,10 +197,23 @@ def _tidy(venv: Path, site: Path, python: Interpreter, secrets: tuple[str, ...])
         address = origin.read_text(encoding="utf-8")
         if "?" in address or any(secret in address for secret in secrets):
             _forget(origin)
+    _remove_bytecode_of_tests(site)
     # uv links to /usr/bin/python3, which after a rebase may be another minor version.
     program = venv / "bin" / "python"
     program.unlink()
     program.symlink_to(python.path)
+
+
+def _remove_bytecode_of_tests(site: Path) -> None:
+    """Packages' own tests are never run here: their bytecode is a tenth of pandas and scipy.
+
+    The tests themselves stay: now and then a package imports from its own.
+    """
+    for folder, _, files in os.walk(site):
+        parts = Path(folder).relative_to(site).parts
+        if parts[-1:] == ("__pycache__",) and "tests" in parts:
+            _remove(Path(folder, file) for file in files)
+            Path(folder).rmdir()
 
 
 def _remove(files: Iterable[Path]) -> None:

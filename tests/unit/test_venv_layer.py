@@ -47,6 +47,19 @@ class OfflineUv(Uv):
         (info / "direct_url.json").write_text(json.dumps({"url": self.source}))
         (info / "RECORD").write_text("tiny.py,,\ntiny-1.0.dist-info/direct_url.json,,\n")
 
+        for module in MODULES:
+            (venv / SITE / module).parent.mkdir(parents=True, exist_ok=True)
+            (venv / SITE / module).touch()
+
+
+MODULES = (
+    "tiny/__pycache__/tests.cpython-313.pyc",
+    "tiny/tests/__pycache__/test_tiny.cpython-313.pyc",
+    "tiny/tests/deeper/__pycache__/test_tiny.cpython-313.pyc",
+    "tiny/tests/test_tiny.py",
+    "tiny/testing/__pycache__/helper.cpython-313.pyc",
+)
+
 
 def made(root: Path, source: str) -> Path:
     context = build_context(root)
@@ -63,6 +76,19 @@ def test_a_dependencys_own_program_stays(tmp_path: Path) -> None:
     programs = sorted(path.name for path in (folder / "bin").iterdir())
     assert programs == ["activate-global-completion", "python"]
     assert (folder / "bin/python").readlink() == PYTHON.path
+
+
+def test_the_bytecode_of_packages_tests_is_left_out(tmp_path: Path) -> None:
+    root = tmp_path / "tests"  # a folder above the layer's doesn't count
+    root.mkdir()
+    package = made(root, "https://host/tiny.whl") / SITE / "tiny"
+    left = sorted(str(path.relative_to(package)) for path in package.rglob("*") if path.is_file())
+    assert left == [
+        "__pycache__/tests.cpython-313.pyc",
+        "testing/__pycache__/helper.cpython-313.pyc",
+        "tests/test_tiny.py",
+    ]
+    assert not any(folder.name == "__pycache__" for folder in (package / "tests").rglob("*"))
 
 
 @pytest.mark.parametrize(
