@@ -58,11 +58,16 @@ def read_text(app_dir: Path, name: str, largest: int = LARGEST) -> str | None:
         size = path.stat().st_size
         if size > largest:
             raise UnreadableVersionFile(name, f"it has {size} bytes")
-        return decode(path.read_bytes())
+        text = decode(path.read_bytes())
     except NotTextError as error:
         raise UnreadableVersionFile(f"{name}:{error.line}", f"it {error}") from error
     except OSError as error:
         raise UnreadableVersionFile(name, error.strerror or str(error)) from error
+    before, null, _ = text.partition("\0")
+    if null:
+        number = len(before.splitlines()) or 1
+        raise UnreadableVersionFile(f"{name}:{number}", "it holds a null byte")
+    return text
 
 
 def read_toml(app_dir: Path, name: str) -> Document | None:
@@ -99,7 +104,7 @@ def _parsed(name: str, text: str) -> Document:
     except tomllib.TOMLDecodeError as error:
         words = str(error)
         line = _AT_LINE.search(words)
-        place = f"{name}:{line[1]}" if line else name
-        raise UnreadableVersionFile(place, words) from error
+        number = line[1] if line else len(text.splitlines())
+        raise UnreadableVersionFile(f"{name}:{number}", words) from error
     except RecursionError as error:
         raise UnreadableVersionFile(name, "it is nested too deeply") from error

@@ -23,7 +23,7 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _POETRY = re.compile(
-    r"\s*(?P<operator>\^|~=|~|===|==|=|!=|<=|>=|<|>)?\s*(?P<version>v?\d[\w.]*(?:\.\*)?|\*)\s*,?"
+    r"\s*(?P<operator>\^|~=|~|===|==|=|!=|<=|>=|<|>)?\s*(?P<version>v?\d\w*(?:\.\w+)*(?:\.\*)?|\*)\s*,?"
 )
 
 
