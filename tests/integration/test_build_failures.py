@@ -1,6 +1,7 @@
 """Real ``pack build``s that fail: all that is printed, what is left, the build after the mend."""
 
 import hashlib
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -113,14 +114,19 @@ def test_an_index_that_refuses_credentials(
     assert "hunter2" not in built.output
 
 
-def test_a_certificate_that_nobody_knows_and_the_remedy(
-    failures: Failures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With the certificate in the bundle the index is trusted; it lacks what we add."""
+def test_a_certificate_that_nobody_knows_and_the_remedy(failures: Failures, tmp_path: Path) -> None:
+    """With the certificate in a binding the index is trusted; it lacks what we add."""
+    binding = tmp_path / "bindings/ca"
+    binding.mkdir(parents=True)
+    (binding / "type").write_text("ca-certificates\n")
     with running(PACKAGES, self_signed(tmp_path)) as index:
         check(failures.build("untrusted", index.url), "untrusted")
-        monkeypatch.setenv("FLASKPACK_CA", str(tmp_path / "only.pem"))
-        check(failures.build("added", index.url), "added")
+        shutil.copy(tmp_path / "only.pem", binding)
+        bindings = ("--volume", f"{binding.parent}:/platform/bindings")
+        trusting = failures.build("added", index.url, *bindings)
+    read = "\nBindings\n  Binding ca: 1 certificate from only.pem\n"
+    expected = read_sample("added").printed.replace("\nPython\n", f"{read}\nPython\n", 1)
+    assert settled(trusting.log) == expected
 
 
 UNREACHABLE: dict[str, int | str] = {"no-answer": "silence", "out-of-order": 503}

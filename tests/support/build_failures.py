@@ -1,6 +1,6 @@
 """Apps whose build fails: what each requires, and what ``pack build`` prints then, as files.
 
-A file of ``build_failures`` holds the app's files and, last, all that the buildpack prints
+A file of ``build_failure_samples`` holds the app's files and, last, all that the buildpack prints
 below its heading ``Dependencies``. ``127.0.0.1:PORT`` stands for the index in both.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-SAMPLES = Path(__file__).parent / "build_failures"
+SAMPLES = Path(__file__).parent / "build_failure_samples"
 ADDRESS = "127.0.0.1:PORT"
 MAIN = """\
 from importlib.metadata import distributions
@@ -61,7 +61,7 @@ class Sample:
 
 
 def read_sample(name: str) -> Sample:
-    """A file of ``build_failures``, by its name without ``.txt``."""
+    """A file of ``build_failure_samples``, by its name without ``.txt``."""
     text = (SAMPLES / f"{name}.txt").read_text()
     sections = re.split(r"^----- (.+)\n", text, flags=re.MULTILINE)[1:]
     *files, (heading, printed) = zip(sections[::2], sections[1::2], strict=True)
