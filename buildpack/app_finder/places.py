@@ -105,7 +105,9 @@ def place_of(module: str, files: AppFiles) -> Place | None:
 def hidden_by(place: Place, files: AppFiles) -> str | None:
     """The package that Python imports instead of this file: main/ hides main.py."""
     package = place.file.removesuffix(".py")
-    return package if files.is_there(f"{package}/__init__.py") else None
+    # Of a closed folder above both, nobody can say what is in it.
+    is_package = files.is_folder(package) and files.is_there(f"{package}/__init__.py")
+    return package if is_package else None
 
 
 def _all(files: AppFiles) -> Iterator[Place]:

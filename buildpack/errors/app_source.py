@@ -1,5 +1,6 @@
 """Failures of reading the app's source files."""
 
+import shlex
 from typing import TYPE_CHECKING
 
 from buildpack.errors import Explanation, FlaskpackError
@@ -145,10 +146,16 @@ class CannotOpen(FlaskpackError):
             Explanation(
                 title=f"{file} can't be opened",
                 happened=f"{_READS}The build's user may not read it.",
-                found=(f"{file}: {reason or 'permission denied'}",),
-                remedies=(f"Give everybody the right to read it:\nchmod a+r {file}",),
+                found=(f"{file}: {reason or 'Permission denied'}",),
+                remedies=(f"Give everybody the right to read it:\n{_readable(file)}",),
             )
         )
+
+
+def _readable(file: str) -> str:
+    """The command; in a folder, that may be what is closed."""
+    folder = file.rpartition("/")[0]
+    return f"chmod -R a+rX {shlex.quote(folder)}" if folder else f"chmod a+r {shlex.quote(file)}"
 
 
 class NotAFile(FlaskpackError):

@@ -81,6 +81,7 @@ def _unknown_option(name: str) -> tuple[str, str]:
         problem = "has a --hash without a requirement before it"
         return problem, "End the line before it with a backslash, right at its end."
     if not name.startswith("-"):
-        return f"has {name!r} after an option", "Give each option and each requirement its line."
+        remedy = "Give each option and each requirement its line; quote a name with a space in it."
+        return f"has {name!r} after an option", remedy
     known = ", ".join(OPTIONS)
     return f"has the option {name}, which can't be used here", f"Options that can be used: {known}."

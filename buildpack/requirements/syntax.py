@@ -251,6 +251,11 @@ def _bad_specifier(name: str, rest: str) -> tuple[str, str]:
 
 
 def _why_not_a_requirement(text: str) -> tuple[str, str]:
+    command = re.match(r"(?:uv\s+)?pip[\d.]*\s+install\s+(\S.*)", text)
+    if command:
+        return "is a command", f"Write only what is to be installed: {command[1]}"
+    if re.match(r"Package\s+Version\b", text):
+        return "begins a table", "Write the list in its own form: pip freeze > requirements.txt"
     name = _NAME.match(text)
     if name and re.match(r"\s+[A-Za-z]", text[name.end() :]):
         return "holds more than one word", "Give each package a line of its own."

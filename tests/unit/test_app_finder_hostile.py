@@ -3,6 +3,8 @@
 import os
 import socket
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,51 @@ from support.app_projects import APP, FLASK, answer, found, make, refused
 from buildpack.app_finder import NotOurs
 
 FLASK_IS_REQUIRED = {"requirements.txt": "flask\n"}
+
+
+def link(file: str, where: str, found: str) -> str:
+    return f"""\
+Error: {file} is a link that leads {where}
+
+Flaskpack finds the app by reading its code, and this file is on the way to it.
+Only files inside of the app's folder get into the image.
+
+Found:
+  {found}
+
+What to do:
+  Put the file itself in the place of the link {file}.
+"""
+
+
+NOT_ORDINARY = """\
+Error: main.py is no ordinary file
+
+Flaskpack finds the app by reading its code, and this file is on the way to it.
+It is a device, a pipe or a socket, and isn't opened.
+
+Found:
+  main.py
+
+What to do:
+  Put an ordinary file in the place of main.py.
+"""
+
+
+def unreadable(file: str, command: str) -> str:
+    return f"""\
+Error: {file} can't be opened
+
+Flaskpack finds the app by reading its code, and this file is on the way to it.
+The build's user may not read it.
+
+Found:
+  {file}: Permission denied
+
+What to do:
+  Give everybody the right to read it:
+  {command}
+"""
 
 
 def test_link_inside_the_app_is_followed(tmp_path: Path) -> None:
@@ -36,36 +83,31 @@ def test_folder_link_inside_the_app_is_followed(tmp_path: Path) -> None:
 )
 def test_link_that_leads_elsewhere(tmp_path: Path, target: str, where: str) -> None:
     (tmp_path / "main.py").symlink_to(target)
-    assert (
-        refused(tmp_path, FLASK_IS_REQUIRED)
-        == f"""\
-Error: main.py is a link that leads {where}
-
-Flaskpack finds the app by reading its code, and this file is on the way to it.
-Only files inside of the app's folder get into the image.
-
-Found:
-  main.py -> {target}
-
-What to do:
-  Put the file itself in the place of the link main.py.
-"""
-    )
+    told = refused(tmp_path, FLASK_IS_REQUIRED)
+    assert told == link("main.py", where, f"main.py -> {target}")
 
 
 def test_circle_of_two_links(tmp_path: Path) -> None:
     (tmp_path / "main.py").symlink_to("other.py")
     (tmp_path / "other.py").symlink_to("main.py")
-    assert refused(tmp_path, FLASK_IS_REQUIRED).startswith(
-        "Error: main.py is a link that leads round in a circle\n"
-    )
+    told = refused(tmp_path, FLASK_IS_REQUIRED)
+    assert told == link("main.py", "round in a circle", "main.py -> other.py")
 
 
 def test_folder_that_is_a_link_out_of_the_app(tmp_path: Path) -> None:
     outside = make(tmp_path / "outside", {"main.py": APP})
     project = make(tmp_path / "project", FLASK_IS_REQUIRED)
     (project / "app").symlink_to(outside)
-    assert "  app/main.py (a folder above it is a link)\n" in refused(project, {})
+    found = "app/main.py (a folder above it is a link)"
+    assert refused(project, {}) == link("app/main.py", "out of the app, or to nothing", found)
+
+
+def test_folders_that_are_links_to_each_other(tmp_path: Path) -> None:
+    make(tmp_path, FLASK_IS_REQUIRED)
+    (tmp_path / "app").symlink_to("web")
+    (tmp_path / "web").symlink_to("app")
+    found = "app/main.py (a folder above it is a link)"
+    assert refused(tmp_path, {}) == link("app/main.py", "round in a circle", found)
 
 
 def test_link_out_of_the_app_is_no_flask_project_without_a_sign(tmp_path: Path) -> None:
@@ -80,30 +122,14 @@ def test_link_out_of_the_app_is_no_flask_project_without_a_sign(tmp_path: Path) 
 
 def test_pipe_is_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "main.py")
-    assert (
-        refused(tmp_path, FLASK_IS_REQUIRED)
-        == """\
-Error: main.py is no ordinary file
-
-Flaskpack finds the app by reading its code, and this file is on the way to it.
-It is a device, a pipe or a socket, and isn't opened.
-
-Found:
-  main.py
-
-What to do:
-  Put an ordinary file in the place of main.py.
-"""
-    )
+    assert refused(tmp_path, FLASK_IS_REQUIRED) == NOT_ORDINARY
 
 
 def test_socket_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # the path of a socket has at most 107 bytes
     with socket.socket(socket.AF_UNIX) as made:
         made.bind("main.py")
-        assert refused(tmp_path, FLASK_IS_REQUIRED).startswith(
-            "Error: main.py is no ordinary file\n"
-        )
+        assert refused(tmp_path, FLASK_IS_REQUIRED) == NOT_ORDINARY
 
 
 def test_pipes_everywhere_block_nothing(tmp_path: Path) -> None:
@@ -117,40 +143,43 @@ def test_pipes_everywhere_block_nothing(tmp_path: Path) -> None:
 
 def test_device_is_not_opened(tmp_path: Path) -> None:
     device = tmp_path / "main.py"
+    expected = NOT_ORDINARY
     try:
         os.mknod(device, 0o20666, os.makedev(1, 3))
     except PermissionError:  # only root makes devices: a link to one serves as well
         device.symlink_to("/dev/null")
-    text = refused(tmp_path, FLASK_IS_REQUIRED)
-    assert text.startswith(("Error: main.py is no ordinary file\n", "Error: main.py is a link"))
+        expected = link("main.py", "out of the app, or to nothing", "main.py -> /dev/null")
+    assert refused(tmp_path, FLASK_IS_REQUIRED) == expected
 
 
-def test_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def as_somebody(folder: Path) -> Iterator[None]:
+    """Root may read everything: another user is asked, who gets at the folder itself."""
+    for above in (folder, *folder.parents[:2]):
+        above.chmod(0o755)
+    user = os.geteuid()
+    os.seteuid(user or 65534)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
+def test_unreadable_file(tmp_path: Path) -> None:
     make(tmp_path, {"main.py": APP, **FLASK_IS_REQUIRED})
-    opened = os.open
+    (tmp_path / "main.py").chmod(0)
+    with as_somebody(tmp_path):
+        told = refused(tmp_path, {})
+    assert told == unreadable("main.py", "chmod a+r main.py")
 
-    def refuse(path: str, flags: int) -> int:
-        if path.endswith("main.py"):  # root may read everything, so chmod proves nothing
-            raise PermissionError(13, "Permission denied")
-        return opened(path, flags)
 
-    monkeypatch.setattr(os, "open", refuse)
-    assert (
-        refused(tmp_path, {})
-        == """\
-Error: main.py can't be opened
-
-Flaskpack finds the app by reading its code, and this file is on the way to it.
-The build's user may not read it.
-
-Found:
-  main.py: Permission denied
-
-What to do:
-  Give everybody the right to read it:
-  chmod a+r main.py
-"""
-    )
+def test_closed_folder(tmp_path: Path) -> None:
+    make(tmp_path, {"app/main.py": APP, **FLASK_IS_REQUIRED})
+    (tmp_path / "app").chmod(0)
+    with as_somebody(tmp_path):
+        told = refused(tmp_path, {})
+    (tmp_path / "app").chmod(0o755)
+    assert told == unreadable("app/main.py", "chmod -R a+rX app")
 
 
 @pytest.mark.parametrize(
@@ -228,5 +257,18 @@ def test_nothing_of_the_app_is_run_or_imported(tmp_path: Path) -> None:
     names = ("ast.py", "json.py", "tokenize.py", "flask/__init__.py", "sitecustomize.py")
     make(tmp_path, dict.fromkeys(names, trap))
     make(tmp_path, {"main.py": trap + APP, "buildpack/__init__.py": trap})
-    assert refused(tmp_path, {}).startswith("Error: flask/__init__.py hides the Flask library\n")
+    assert (
+        refused(tmp_path, {})
+        == """\
+Error: flask/__init__.py hides the Flask library
+
+from flask import Flask takes this file of the project, not the library.
+
+Found:
+  flask/__init__.py
+
+What to do:
+  Give it another name, main.py for example.
+"""
+    )
     assert not (tmp_path / "ran").exists()

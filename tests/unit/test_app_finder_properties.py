@@ -1,6 +1,7 @@
 """Any bytes give an answer or one of our errors, in bounded time and memory.
 
 The runs are derandomized, so a red one is red again; what was ever found stays as an example.
+support/soak.py says how to run a longer round.
 """
 
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from support.app_projects import APP, make, word
+from support.soak import SOAK, examples
 
 from buildpack.app_finder import Found, NamedAtLaunch, NotOurs, find_app
 from buildpack.errors import FlaskpackError
@@ -72,9 +74,9 @@ WORDS = ["", "APP_MODULE=main:app", "MODULE_NAME=main", "VARIABLE_NAME=app", "BP
 programs = st.lists(st.sampled_from(PIECES), max_size=12).map("".join).map(str.encode)
 projects = st.dictionaries(st.sampled_from(NAMES), programs, min_size=1, max_size=4)
 quick = settings(
-    max_examples=150,
+    max_examples=examples(150),
     deadline=2000,
-    derandomize=True,
+    derandomize=not SOAK,
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from support.soak import examples
 
 from buildpack.errors.requirements import RequirementsError
 from buildpack.requirements import (
@@ -91,13 +92,13 @@ def check(folder: Path, data: bytes) -> None:
         assert "meinheld==" not in [line for line in written if not line.startswith("#")]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(data=st.binary(max_size=400))
 def test_any_bytes(folder: Path, data: bytes) -> None:
     check(folder, data)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(parts=st.lists(PARTS, max_size=25))
 @example(parts=["flask", "==", "${B}"])
 def test_anything_that_looks_like_requirements(folder: Path, parts: list[str]) -> None:

@@ -55,6 +55,18 @@ LINES = [
     ("flask\u2013sqlalchemy", "is no requirement", NAME),
     ("“flask”", "is no requirement", NAME),
     ("flask:3", "is no requirement", NAME),
+    (
+        "-r my file.txt",
+        "has 'file.txt' after an option",
+        "Give each option and each requirement its line; quote a name with a space in it.",
+    ),
+    ("pip install flask", "is a command", "Write only what is to be installed: flask"),
+    ("uv pip install idna", "is a command", "Write only what is to be installed: idna"),
+    (
+        "Package Version",
+        "begins a table",
+        "Write the list in its own form: pip freeze > requirements.txt",
+    ),
     ("import flask", "holds more than one word", "Give each package a line of its own."),
     ("flask @", "names no package", "Write a name, a path or an address."),
     ("flask @ 3.1", "is no requirement", NAME),
@@ -100,7 +112,7 @@ LINES = [
     (
         "--pre flask",
         "has 'flask' after an option",
-        "Give each option and each requirement its line.",
+        "Give each option and each requirement its line; quote a name with a space in it.",
     ),
     ("C:\\code\\lib", "is a path on Windows", "Write a path inside the app: ./folder"),
     (

@@ -63,7 +63,7 @@ def bomb(depth: int, option: bytes = b"-r") -> Files:
     return {"requirements.txt": b"-r 1.txt\n" * 2, f"{depth}.txt": b"flask\n", **files}
 
 
-def local(line: bytes, files: int = 20) -> Files:
+def local(line: bytes, files: int = 20) -> dict[str, bytes]:
     data = {f"lib/data{n}": b"x" * MEGABYTE for n in range(files)}
     return {"requirements.txt": filled(line), "lib/pyproject.toml": b"", **data}
 
