@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from scripts.toolchain import bare, docker, say
+from scripts.toolchain import bare, docker, release, say
 from scripts.toolchain.checks import check
 from scripts.toolchain.errors import SetupError
 from scripts.toolchain.setup import BUILDER, set_up, site
@@ -15,11 +15,15 @@ def main(command: str, arguments: list[str]) -> int:
         return check(set_up(for_tests=True), arguments)
     if command == "bare":
         return bare.run(site(), arguments)
+    if command == "setup":
+        set_up(**options(arguments))
+        return 0
+    if command == "package" and arguments == ["--release"]:
+        say.line(f"Wheels: {release.make(set_up())}")
+        return 0
     if arguments:
         raise SetupError(f"scripts/{command} takes no arguments", f"It was given {arguments}")
-    if command == "setup":
-        set_up()
-    elif command == "try":
+    if command == "try":
         try_out(set_up())
     elif command == "package":
         say.line(f"Buildpack: {set_up().buildpack}\nBuilder:   {BUILDER}")
@@ -28,6 +32,16 @@ def main(command: str, arguments: list[str]) -> int:
     else:
         raise SetupError(f"There is no command {command}", f"See {Path(__file__).parents[1]}")
     return 0
+
+
+def options(arguments: list[str]) -> dict[str, bool]:
+    """scripts/setup's, as set_up takes them."""
+    known = {"--builders": "builders", "--renew": "renew"}
+    if unknown := [argument for argument in arguments if argument not in known]:
+        raise SetupError(
+            f"scripts/setup doesn't know {' '.join(unknown)}", f"It takes {' and '.join(known)}"
+        )
+    return {known[argument]: True for argument in arguments}
 
 
 if __name__ == "__main__":

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.toolchain import cache, docker, say, shell
-from scripts.toolchain.images import KEY_LABEL, Base
+from scripts.toolchain.images import KEY_LABEL, Base, Suite
 from scripts.toolchain.site import Site
 
 
 @dataclass(frozen=True)
 class Ingredients:
-    """What a builder is made of, each with its digest: in its path, or in ``keys``."""
+    """What a builder is made of, each with its digest: in its path, or in ``ids``."""
 
     build: Base
     run: Base
-    keys: tuple[str, str]
+    ids: tuple[str, str]
     lifecycle: Path
     buildpack: Path
+
+
+def name(suite: Suite) -> str:
+    return f"flaskpack/builder:{suite.name}"
 
 
 def ready(site: Site, pack: Path, name: str, made_of: Ingredients, declared: bool = True) -> None:
@@ -36,7 +40,7 @@ def ready(site: Site, pack: Path, name: str, made_of: Ingredients, declared: boo
         },
         made_of.run.suite.python if declared else None,
     )
-    key = cache.key_of(config, *made_of.keys)
+    key = cache.key_of(config, *made_of.ids)
     if docker.label(name, KEY_LABEL) == key:
         return
     before = docker.image_id(name)

@@ -82,6 +82,11 @@ def entry(root: Path, kind: str, key: str, fill: Callable[[Path], None]) -> Path
     return place
 
 
+def forget(root: Path, kind: str, key: str) -> None:
+    """Has the entry made anew by the next who asks for it."""
+    shutil.rmtree(root / kind / key, ignore_errors=True)
+
+
 def _forget_old(kind: Path) -> None:
     def last_used(place: Path) -> float:
         mark = place / _MARK

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.toolchain import say
+from scripts.toolchain import builder, images, say
 from scripts.toolchain.setup import BUILDER, REPOSITORY, UNDECLARED, Toolchain
 
 TYPED = ["buildpack", "layers", "scripts", "engine", "tests", "benchmarks"]
@@ -36,7 +36,10 @@ def check(tools: Toolchain, arguments: Sequence[str]) -> int:
 
 def for_tests(tools: Toolchain) -> dict[str, str]:
     """How the tests find what was set up."""
-    return {
+    others = {
+        f"FLASKPACK_BUILDER_{suite.name.upper()}": builder.name(suite) for suite in images.OTHERS
+    }
+    return others | {
         "FLASKPACK_CACHE": str(tools.site.cache),
         "FLASKPACK_BUILDER": BUILDER,
         "FLASKPACK_BUILDER_UNDECLARED": UNDECLARED,

@@ -1,4 +1,4 @@
-"""Files out of Debian packages of any suite, without installing anything."""
+"""Files out of Debian packages of any suite, and their sources, without installing anything."""
 
 import tempfile
 from collections.abc import Sequence
@@ -18,7 +18,8 @@ def unpack(
     """
     with tempfile.TemporaryDirectory(dir=site.cache, prefix="debs-") as scratch:
         place = Path(scratch)
-        options = _apart(place, suite, architecture)
+        (source, *_) = machine.mirrors().sources(suite)
+        options = _apart(place, [source], architecture)
         for action in (["update"], ["download", *packages]):
             shell.do(
                 ["apt-get", *options, *action],
@@ -37,12 +38,29 @@ def unpack(
             )
 
 
-def _apart(place: Path, suite: str, architecture: str) -> list[str]:
+def sources(site: Site, suite: str, packages: Sequence[Sequence[str]], to: Path) -> None:
+    """A suite's newest sources, as Debian publishes them, into the folder ``to``.
+
+    A package stands with its options for ``apt-get source``. apt checks all as above.
+    """
+    with tempfile.TemporaryDirectory(dir=site.cache, prefix="debs-") as scratch:
+        options = _apart(Path(scratch), machine.mirrors().sources(suite, "deb-src"), "amd64")
+        for action in (["update"], *(["source", "--download-only", *one] for one in packages)):
+            shell.do(
+                ["apt-get", *options, *action],
+                log=site.log(f"debs-{suite}-{action[-1]}"),
+                failure=f"apt-get could not fetch sources of {suite} ({' '.join(action)})",
+                remedy="It needs the Debian mirror that apt is configured with",
+                env=site.env,
+                cwd=to,
+            )
+
+
+def _apart(place: Path, sources: Sequence[str], architecture: str) -> list[str]:
     """Options that make apt work in ``place`` with one suite of one architecture."""
     # The Release files of suites that are archived, or still to be released, may be out of date.
-    (source, *_) = machine.mirrors().sources(suite)
-    source = source.replace("deb [", "deb [check-valid-until=no ", 1)
-    (place / "sources.list").write_text(f"{source}\n")
+    lines = [line.replace(" [", " [check-valid-until=no ", 1) for line in sources]
+    (place / "sources.list").write_text("\n".join(lines) + "\n")
     (place / "status").touch()
     for partial in ("state/lists/partial", "cache/archives/partial"):
         (place / partial).mkdir(parents=True)

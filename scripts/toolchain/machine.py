@@ -37,26 +37,31 @@ class Mirrors:
     main: str
     security: str | None
 
-    def sources(self, suite: str) -> list[str]:
-        """Lines of a sources.list for another suite, newest security updates included."""
+    def sources(self, suite: str, kind: str = "deb") -> list[str]:
+        """Lines of a sources.list for another suite, newest security updates included.
+
+        ``kind`` is "deb", or "deb-src" for sources.
+        """
         keyring = "[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]"
-        lines = [f"deb {keyring} {self.main} {suite} main"]
+        lines = [f"{kind} {keyring} {self.main} {suite} main"]
         if self.security:
-            lines.append(f"deb {keyring} {self.security} {suite}-security main")
+            lines.append(f"{kind} {keyring} {self.security} {suite}-security main")
         return lines
 
 
 def parse_mirrors(targets: str, codename: str) -> Mirrors | None:
-    """Reads ``apt-get indextargets``: one line an index, address, suite, component.
+    """Reads ``apt-get indextargets``: one line an index: address, suite, codename, component.
 
-    Other vendors' repositories have other suites, so the release's own name tells
-    Debian's mirror from them.
+    Other vendors' repositories have other suites, so the release's own name tells Debian's
+    mirror from them. The suite is what was configured ("bookworm" or "oldstable"); the
+    codename is known once the mirror has been asked, and empty before.
     """
     found: dict[str, str] = {}
     for line in targets.splitlines():
-        match line.split():  # a repository without components has two words only
-            case [address, suite, "main"]:
-                found.setdefault(suite, address.rstrip("/"))
+        match line.split():  # a repository without components ends with its suite
+            case [address, *names, "main"]:
+                for name in names:
+                    found.setdefault(name, address.rstrip("/"))
     if codename not in found:
         return None
     return Mirrors(found[codename], found.get(f"{codename}-security"))
@@ -64,7 +69,7 @@ def parse_mirrors(targets: str, codename: str) -> Mirrors | None:
 
 def mirrors() -> Mirrors:
     """The Debian mirrors that apt is configured with."""
-    fields = "$(REPO_URI) $(RELEASE) $(COMPONENT)"
+    fields = "$(REPO_URI) $(RELEASE) $(CODENAME) $(COMPONENT)"
     targets = shell.ask(["apt-get", "indextargets", "--format", fields, "Created-By: Packages"])
     codename = os_release().get("VERSION_CODENAME", "")
     found = parse_mirrors(targets or "", codename)
@@ -106,6 +111,11 @@ def parse_os_release(text: str) -> dict[str, str]:
 def need_mmdebstrap(site: Site) -> None:
     if not shutil.which("mmdebstrap"):
         install(["mmdebstrap"], site, "mmdebstrap, which makes images from Debian packages")
+
+
+def need_dpkg_source(site: Site) -> None:
+    if not shutil.which("dpkg-source"):
+        install(["dpkg-dev"], site, "dpkg-source, which unpacks Debian's sources")
 
 
 def install(packages: Sequence[str], site: Site, why: str) -> None:

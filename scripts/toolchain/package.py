@@ -4,9 +4,10 @@ import json
 import os
 from pathlib import Path
 
-from scripts.toolchain import cache, engine, say, shell, vendor
+from scripts.toolchain import cache, interpreter, say, shell, vendor
+from scripts.toolchain.engine import Wheels
 from scripts.toolchain.errors import SetupError
-from scripts.toolchain.images import Base
+from scripts.toolchain.interpreter import Interpreter
 from scripts.toolchain.pack import EPOCH
 from scripts.toolchain.site import Site
 from scripts.toolchain.vendor import Vendored
@@ -18,27 +19,27 @@ Contents = dict[str, tuple[bytes, int]]
 """``{path: (content, mode)}``."""
 
 
-def ready(site: Site, vendored: Vendored, wheel: Path, compiler: Base) -> Path:
+def ready(site: Site, vendored: Vendored, wheels: Wheels, runs_on: Interpreter) -> Path:
     """The folder, made again when anything in it has changed.
 
-    ``compiler`` is the build image, whose Python runs the buildpack: it makes the bytecode,
-    which would otherwise be made anew, and lost, in every build.
+    It holds the interpreter that it ``runs_on``, and bytecode that this one has made, which
+    would otherwise be made anew, and lost, in every build.
     """
     own = gather(site.repository)
     key = cache.key_of(
         *(part for path, (content, mode) in own.items() for part in (path, content, oct(mode))),
         str(vendored.folder),
-        wheel.name,
-        wheel,
-        compiler.suite.python,
+        *(wheel.name for wheel in wheels.built),
+        *wheels.built,
+        str(runs_on.folder),
         Path(vendor.__file__),
         Path(__file__),
     )
 
     def fill(to: Path) -> None:
         with say.step("Buildpack: packaging it"):
-            write(own | carried(vendored, wheel), to / "flaskpack")
-            compile_in(site, compiler, to / "flaskpack")
+            write(own | carried(vendored, wheels, runs_on), to / "flaskpack")
+            compile_in(site, runs_on, to / "flaskpack")
             settle(to / "flaskpack")
 
     return cache.entry(site.cache, "buildpack", key, fill) / "flaskpack"
@@ -57,13 +58,21 @@ def gather(repository: Path) -> Contents:
     return found
 
 
-def carried(vendored: Vendored, wheel: Path) -> Contents:
+def carried(vendored: Vendored, wheels: Wheels, runs_on: Interpreter) -> Contents:
     """The other part: everything that the buildpack brings along, below ``vendor/``."""
-    versions = {"uv": vendored.versions["uv"], "engine": engine.version(wheel)}
-    below = vendor.contents(vendored) | {
-        f"wheels/{wheel.name}": (wheel.read_bytes(), 0o644),
-        "versions.json": ((json.dumps(versions, indent=2) + "\n").encode(), 0o644),
+    versions = {
+        "uv": vendored.versions["uv"],
+        "engine": wheels.version,
+        "interpreter": runs_on.version,
     }
+    below = (
+        vendor.contents(vendored)
+        | interpreter.contents(runs_on)
+        | {f"wheels/{wheel.name}": (wheel.read_bytes(), 0o644) for wheel in wheels.built}
+        | {
+            "versions.json": ((json.dumps(versions, indent=2) + "\n").encode(), 0o644),
+        }
+    )
     return {f"vendor/{path}": content for path, content in below.items()}
 
 
@@ -76,7 +85,7 @@ def write(contents: Contents, top: Path) -> None:
         path.chmod(mode)
 
 
-def compile_in(site: Site, base: Base, top: Path) -> None:
+def compile_in(site: Site, runs_on: Interpreter, top: Path) -> None:
     """Bytecode of what runs at build time, valid whatever the files' dates."""
     # layers/web/launch is left out: it runs in the app's image, and is compiled there.
     folders = ["buildpack", "vendor/python"]
@@ -85,16 +94,13 @@ def compile_in(site: Site, base: Base, top: Path) -> None:
         for path in top.glob("layers/**/*.py")
         if "launch" not in path.relative_to(top).parts
     )
-    compileall = [f"python{base.suite.python}", "-I", "-S", "-m", "compileall", "-q"]
+    compileall = ["-I", "-S", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
     shell.do(
-        [
-            *("docker", "run", "--rm", "--user", "0", "--volume", f"{top}:/buildpack"),
-            *("--workdir", "/buildpack", base.name, *compileall),
-            *("--invalidation-mode", "unchecked-hash", *folders, *recipes),
-        ],
+        [runs_on.program, *compileall, *folders, *recipes],
         log=site.log("bytecode"),
-        failure=f"{base.name} could not compile the buildpack",
-        remedy="Look at the engine's log",
+        failure="The packaged interpreter could not compile the buildpack",
+        remedy="The log says why",
+        cwd=top,
     )
 
 

@@ -13,7 +13,9 @@ from scripts.toolchain import (
     docker,
     engine,
     go,
+    headers,
     images,
+    interpreter,
     machine,
     pack,
     package,
@@ -26,7 +28,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 SUITE = images.TRIXIE
 
-BUILDER = f"flaskpack/builder:{SUITE.name}"
+BUILDER = builder.name(SUITE)
 
 UNDECLARED = "flaskpack/builder:undeclared"
 """A builder that doesn't say that its run image has a Python: for tests."""
@@ -50,8 +52,12 @@ def site() -> Site:
     return Site(REPOSITORY, cache.folder(os.environ), env)
 
 
-def set_up(for_tests: bool = False) -> Toolchain:
-    """Makes what is missing; ``for_tests`` is whether what only tests need is wanted too."""
+def set_up(for_tests: bool = False, builders: bool = False, renew: bool = False) -> Toolchain:
+    """Makes what is missing; ``for_tests`` is whether what only tests need is wanted too.
+
+    ``builders`` asks for the other builders, which tests need; ``renew`` makes the base images
+    anew from today's Debian packages.
+    """
     here = site()
     with cache.locked(here.cache):
         certificates = see_to_certificates(here)
@@ -66,14 +72,16 @@ def set_up(for_tests: bool = False) -> Toolchain:
         go.clear_workshop(here)
 
         build, run = images.build_base(SUITE), images.run_base(SUITE)
-        keys = (images.ready(here, build), images.ready(here, run))
+        ids = (images.ready(here, build, renew), images.ready(here, run, renew))
 
-        headers = images.headers(here, build, keys[0])
-        wheel = engine.ready(here, python, headers)
-        buildpack = package.ready(here, vendor.ready(here, python), wheel, build)
+        wheels = engine.ready(here, python, headers.ready(here, python.parent), engine.PACKAGED)
+        runs_on = interpreter.ready(here, python, build, renew)
+        buildpack = package.ready(here, vendor.ready(here, python), wheels, runs_on)
 
-        made_of = builder.Ingredients(build, run, keys, lifecycle, buildpack)
+        made_of = builder.Ingredients(build, run, ids, lifecycle, buildpack)
         builder.ready(here, pack_program, BUILDER, made_of)
+        if for_tests or builders:
+            _other_builders(here, pack_program, made_of, renew)
         if for_tests:
             devenv.compiler(here)
             builder.ready(here, pack_program, UNDECLARED, made_of, declared=False)
@@ -81,6 +89,18 @@ def set_up(for_tests: bool = False) -> Toolchain:
         f"Ready after {say.elapsed()}: Docker engine {engine_version}, {pack_program}, {BUILDER}"
     )
     return Toolchain(here, python, pack_program, buildpack, certificates)
+
+
+def _other_builders(
+    site: Site, pack_program: Path, first: builder.Ingredients, renew: bool
+) -> None:
+    for suite in images.OTHERS:
+        build, run = images.build_base(suite), images.run_base(suite)
+        # A build image may be made from its run image; one that we have by now is not renewed.
+        run_id = images.ready(site, run, renew)
+        build_id = images.ready(site, build, renew and build != first.build)
+        made_of = replace(first, build=build, run=run, ids=(build_id, run_id))
+        builder.ready(site, pack_program, builder.name(suite), made_of)
 
 
 def see_to_certificates(site: Site) -> Path | None:

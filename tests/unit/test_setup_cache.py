@@ -120,3 +120,12 @@ def test_a_cache_that_cannot_be_made(tmp_path: Path) -> None:
         f"The cache folder {tmp_path}/file/cache cannot be used (Not a directory). "
         "Make it writable, or name another one in FLASKPACK_CACHE"
     )
+
+
+def test_a_forgotten_entry_is_made_again(tmp_path: Path) -> None:
+    filled: list[Path] = []
+    cache.entry(tmp_path, "source", "k", filled.append)
+    cache.forget(tmp_path, "source", "k")
+    cache.forget(tmp_path, "source", "never made")
+    cache.entry(tmp_path, "source", "k", filled.append)
+    assert len(filled) == 2

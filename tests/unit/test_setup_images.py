@@ -6,17 +6,24 @@ from pathlib import Path
 import pytest
 
 from scripts.toolchain import images
+from scripts.toolchain.images import Suite
 
 BUILD = images.build_base(images.TRIXIE)
 RUN = images.run_base(images.TRIXIE)
+
+SMALL = Suite("small", "bookworm", "12", "3.11", ("ground",))
+EXCLUDED = "--dpkgopt=path-exclude=/usr/share/man/*"
+MERGED = "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr"
 
 
 @pytest.fixture
 def recipes(tmp_path: Path) -> Path:
     top = tmp_path / "builder"
-    for role in ("build", "run"):
+    for role, lists in (("build", ("packages",)), ("run", images.TRIXIE.lists)):
         (top / role).mkdir(parents=True)
-        (top / role / "packages.txt").write_text("# why\nbase-files\n\nbash\n")
+        (top / role / "finish").write_text("#!/bin/sh\n")
+        for name in lists:
+            (top / role / f"{name}.txt").write_text(f"# why\n{name}-a\n\n{name}-b\n")
     (top / "excludes.txt").write_text("path-exclude=/usr/share/man/*\n")
     (top / "run" / "excludes.txt").write_text("# old\npath-exclude=/usr/lib/*/gconv/*\n")
     return top
@@ -26,14 +33,20 @@ def test_names() -> None:
     assert (BUILD.name, RUN.name) == ("flaskpack/build:trixie", "flaskpack/run:trixie")
 
 
+def test_the_tiny_run_image_goes_with_the_usual_build_image() -> None:
+    assert images.build_base(images.TINY) == BUILD
+    assert images.run_base(images.TINY).name == "flaskpack/run:tiny"
+
+
 def test_the_run_image_is_files_only(recipes: Path) -> None:
+    packages = "ground-a,ground-b,shell-a,shell-b,python-a,python-b,libraries-a,libraries-b"
     assert images.debootstrap(RUN, recipes) == [
         "mmdebstrap",
         "--variant=extract",
-        "--include=base-files,bash",
-        "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr",
+        f"--include={packages}",
+        MERGED,
         f'--extract-hook="{recipes}/run/finish" "$1"',
-        "--dpkgopt=path-exclude=/usr/share/man/*",
+        EXCLUDED,
         "--dpkgopt=path-exclude=/usr/lib/*/gconv/*",
     ]
 
@@ -42,11 +55,25 @@ def test_the_build_image_is_configured(recipes: Path) -> None:
     assert images.debootstrap(BUILD, recipes) == [
         "mmdebstrap",
         "--variant=minbase",
-        "--include=base-files,bash",
-        "--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr",
+        "--include=packages-a,packages-b",
+        MERGED,
         f'--customize-hook="{recipes}/build/finish" "$1"',
-        "--dpkgopt=path-exclude=/usr/share/man/*",
+        EXCLUDED,
     ]
+
+
+def test_other_build_images_hold_what_their_run_images_hold(recipes: Path) -> None:
+    build, run = images.build_base(SMALL), images.run_base(SMALL)
+    assert build.name == "flaskpack/build:small"
+    assert images.debootstrap(build, recipes) == images.debootstrap(run, recipes)
+    assert "USER 1001:1000" in images.docker_import(build, "k")
+
+
+@pytest.mark.parametrize("suite", [images.TRIXIE, *images.OTHERS])
+def test_every_list_of_packages_is_there(suite: Suite) -> None:
+    recipes = Path(__file__).parents[2] / "builder"
+    for base in (images.build_base(suite), images.run_base(suite)):
+        assert all(images.items(recipes / base.recipe / f"{name}.txt") for name in base.lists)
 
 
 def test_what_the_images_say_of_themselves() -> None:
@@ -72,9 +99,12 @@ def test_what_the_images_say_of_themselves() -> None:
 
 def test_keys_follow_the_recipe(recipes: Path) -> None:
     run, build = images.key_of(RUN, recipes), images.key_of(BUILD, recipes)
-    with (recipes / "run" / "packages.txt").open("a") as packages:
+    with (recipes / "run" / "shell.txt").open("a") as packages:
         packages.write("sed\n")
-    assert images.key_of(RUN, recipes) != run
+    added = images.key_of(RUN, recipes)
+    assert added != run
+    (recipes / "run" / "drop.txt").write_text("dpkg\n")
+    assert images.key_of(RUN, recipes) not in (run, added)
     assert images.key_of(BUILD, recipes) == build
     (recipes / "excludes.txt").write_text("")
     assert images.key_of(BUILD, recipes) != build

@@ -8,11 +8,11 @@ from scripts.toolchain import machine
 from scripts.toolchain.machine import Mirrors
 
 TARGETS = """\
-http://mirror.example/debian/ bookworm main
-http://mirror.example/debian/ bookworm contrib
-http://mirror.example/debian/ bookworm-updates main
-http://security.example/debian-security/ bookworm-security main
-https://vendor.example/apt/ nodistro main
+http://mirror.example/debian/ bookworm bookworm main
+http://mirror.example/debian/ bookworm bookworm contrib
+http://mirror.example/debian/ bookworm-updates bookworm-updates main
+http://security.example/debian-security/ bookworm-security bookworm-security main
+https://vendor.example/apt/ nodistro nodistro main
 """
 
 
@@ -22,8 +22,20 @@ def test_mirrors_are_those_of_the_machines_own_release() -> None:
     )
 
 
+def test_a_release_may_be_configured_by_its_suite() -> None:
+    targets = TARGETS.replace("debian/ bookworm ", "debian/ oldstable ")
+    assert machine.parse_mirrors(targets, "bookworm") == machine.parse_mirrors(TARGETS, "bookworm")
+
+
+def test_codenames_are_not_known_before_the_first_update() -> None:
+    targets = "http://mirror.example/debian/ bookworm  main\n"
+    assert machine.parse_mirrors(targets, "bookworm") == Mirrors(
+        "http://mirror.example/debian", None
+    )
+
+
 def test_a_machine_without_the_security_suite() -> None:
-    targets = "http://mirror.example/debian/ bookworm main\n"
+    targets = "http://mirror.example/debian/ bookworm bookworm main\n"
     assert machine.parse_mirrors(targets, "bookworm") == Mirrors(
         "http://mirror.example/debian", None
     )
@@ -33,9 +45,9 @@ def test_a_machine_without_the_security_suite() -> None:
     "targets",
     [
         "",
-        "https://vendor.example/apt/ stable main\n",
-        "http://m.example/debian/ bookworm contrib\n",
-        "https://vendor.example/flat/ / \n",
+        "https://vendor.example/apt/ stable stable main\n",
+        "http://m.example/debian/ bookworm bookworm contrib\n",
+        "https://vendor.example/flat/ /  \n",
     ],
 )
 def test_no_mirror(targets: str) -> None:
@@ -50,6 +62,9 @@ def test_sources_of_another_suite() -> None:
     ]
     assert Mirrors("http://m.example/debian", None).sources("trixie") == [
         f"deb {signed} http://m.example/debian trixie main"
+    ]
+    assert Mirrors("http://m.example/debian", None).sources("trixie", "deb-src") == [
+        f"deb-src {signed} http://m.example/debian trixie main"
     ]
 
 

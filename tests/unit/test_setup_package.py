@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from scripts.toolchain import package, vendor
+from scripts.toolchain.engine import Wheels
 from scripts.toolchain.errors import SetupError
+from scripts.toolchain.interpreter import Interpreter
 from scripts.toolchain.vendor import Vendored
 
-WHEEL = "meinheld-1.0.2+flaskpack.1-cp313-cp313-manylinux_2_17_x86_64.whl"
+WHEEL = "meinheld-1.0.2+flaskpack.1-cp3{}-cp3{}-manylinux_2_17_x86_64.whl"
 
 
 @pytest.fixture
@@ -65,16 +67,26 @@ def test_half_a_checkout_is_refused(repository: Path) -> None:
 
 
 def test_what_is_carried_along(vendored: Vendored, tmp_path: Path) -> None:
-    wheel = tmp_path / WHEEL
-    wheel.write_bytes(b"wheel")
-    assert package.carried(vendored, wheel) == {
+    wheels = [tmp_path / WHEEL.format(minor, minor) for minor in (9, 13)]
+    for wheel in wheels:
+        wheel.write_bytes(wheel.name.encode())
+    runs_on = tmp_path / "interpreter"
+    for name in ("python", "lib/os.pyc", "licenses/python"):
+        (runs_on / name).parent.mkdir(parents=True, exist_ok=True)
+        (runs_on / name).write_text(name)
+    built = Wheels(tuple(wheels), missing=())
+    assert package.carried(vendored, built, Interpreter(runs_on, "3.13.5-2")) == {
         "vendor/bin/uv": (b"uv-0.13.9.data/scripts/uv", 0o755),
+        "vendor/interpreter/lib/os.pyc": (b"lib/os.pyc", 0o644),
+        "vendor/interpreter/python": (b"python", 0o755),
+        "vendor/licenses/python/LICENSE": (b"licenses/python", 0o644),
         "vendor/licenses/toml/LICENSE": (b"toml-0.10.2.dist-info/LICENSE", 0o644),
         "vendor/licenses/uv/LICENSE-MIT": (b"uv-0.13.9.dist-info/licenses/LICENSE-MIT", 0o644),
         "vendor/python/toml/__init__.py": (b"toml/__init__.py", 0o644),
-        f"vendor/wheels/{WHEEL}": (b"wheel", 0o644),
+        **{f"vendor/wheels/{wheel.name}": (wheel.name.encode(), 0o644) for wheel in wheels},
         "vendor/versions.json": (
-            b'{\n  "uv": "0.13.9",\n  "engine": "1.0.2+flaskpack.1"\n}\n',
+            b'{\n  "uv": "0.13.9",\n  "engine": "1.0.2+flaskpack.1",\n'
+            b'  "interpreter": "3.13.5-2"\n}\n',
             0o644,
         ),
     }
