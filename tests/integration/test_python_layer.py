@@ -6,15 +6,16 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from support.containers import Container, wait
-from support.packing import Built, Packer, inspect, run
+from support.containers import Container
+from support.packing import Built, Packer, run
 from support.python_archive import LATER, VERSION, archives, listed
+from support.python_mirror import serving
 
 APPS = Path(__file__).parent.parent / "apps"
 SECRET = "hunter2"
+ON_THIS_MACHINE = ("--network", "host")
 PROGRAM = "/layers/flaskpack/python/python/bin/python3.11"
 
 
@@ -28,44 +29,21 @@ class Project:
 
     def build(self, version: str, **env: str) -> Built:
         (self.app / ".python-version").write_text(f"{version}\n" if version else "")
-        built = self.packer.build(self.app, "python", env=self.env | env)
+        built = self.packer.build(self.app, "python", *ON_THIS_MACHINE, env=self.env | env)
         assert built.exit_code == 0, built.output
         return built
 
 
 @pytest.fixture(scope="module")
 def mirror(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the list of both archives, served by a container beside the builds."""
+    """The address of the list of both archives."""
     folder = tmp_path_factory.mktemp("mirror")
     offered = archives(folder)
-    name = f"flaskpack-test-mirror-{uuid4().hex[:12]}"
-    serve = ("python3.13", "-m", "http.server", "8000", "--directory", "/served")
-    command = ["docker", "run", "--detach", "--name", name, "--user", "0"]
-    command += ["--volume", f"{folder}:/served:ro"]
-    started = run(*command, "--entrypoint", serve[0], run_image(), *serve[1:])
-    assert started.returncode == 0, started.stdout
-    try:
-        host = inspect(name)["NetworkSettings"]["IPAddress"]
-        address = f"http://user:{SECRET}@{host}:8000"
+    with serving(folder) as host:
+        address = f"http://user:{SECRET}@{host}"
         entries = {f"{address}/{archive.path.name}": archive for archive in offered}
         (folder / "list.json").write_text(listed(entries))
-        look = f"import urllib.request; urllib.request.urlopen('http://{host}:8000/list.json')"
-        wait(
-            lambda: run("docker", "exec", name, "python3.13", "-c", look).returncode == 0,
-            "the server doesn't answer",
-            lambda: run("docker", "logs", name).stdout,
-        )
         yield f"{address}/list.json"
-    finally:
-        run("docker", "rm", "--force", name)
-
-
-def run_image() -> str:
-    packer = Packer()
-    labels = inspect(packer.builder)["Config"]["Labels"]
-    found = re.search(r'"image":"([^"]+)"', labels["io.buildpacks.builder.metadata"])
-    assert found
-    return found[1]
 
 
 @pytest.fixture
