@@ -1,4 +1,4 @@
-"""scripts/bench build [--rounds N] [--short] [--to FOLDER]"""
+"""scripts/bench build [--rounds N] [--short | --own-work] [--to FOLDER]"""
 
 import argparse
 import datetime
@@ -7,14 +7,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.build import base, machine, plot, text
+from benchmarks.build import base, machine, own_work, plot, text
 from benchmarks.build.apps import APPS
 from benchmarks.build.made import Made, removed_at_the_end
+from benchmarks.build.own_work import OwnWork
 from benchmarks.build.results import Report
 from benchmarks.build.rounds import Bench, measure
 from scripts.toolchain import docker, say, shell
 from scripts.toolchain.errors import SetupError
-from scripts.toolchain.setup import BUILDER, SUITE, set_up
+from scripts.toolchain.setup import BUILDER, SUITE, Toolchain, set_up
 from scripts.toolchain.site import Site
 
 RESULTS = Path(__file__).parent / "results"
@@ -26,6 +27,9 @@ def main(arguments: list[str]) -> None:
     engine = docker.answering() or "unknown"
     facts = machine.facts(engine, tools.pack)
     made = Made()
+    if asked.own_work:
+        measure_own_work(tools, made, facts, asked)
+        return
     say.line(f"What is made in the engine is called {made.name('…')}, and removed at the end.")
     with (
         removed_at_the_end(made),
@@ -51,12 +55,17 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/bench build", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="default: 5")
     parser.add_argument("--short", action="store_true", help="one round with the hello app")
+    parser.add_argument(
+        "--own-work",
+        action="store_true",
+        help="only what detect and build themselves take, without pack and the lifecycle",
+    )
     parser.add_argument("--to", type=Path, default=RESULTS, metavar="FOLDER")
     asked = parser.parse_args(arguments)
     if asked.rounds < 1:
         parser.error(f"--rounds {asked.rounds}: at least one is needed")
     asked.apps = tuple(APPS)
-    if asked.short:
+    if asked.short and not asked.own_work:
         asked.rounds, asked.apps = 1, ("hello",)
     return asked
 
@@ -85,6 +94,31 @@ def write(report: Report, folder: Path, name: str) -> None:
     (folder / f"{name}.svg").write_text(plot.draw(report), encoding="utf-8")
     (folder / f"{name}.md").write_text(text.render(report, f"{name}.svg"), encoding="utf-8")
     say.line(f"{folder / name}.md, .json and .svg are written, after {say.elapsed()}.")
+
+
+def measure_own_work(
+    tools: Toolchain, made: Made, facts: dict[str, str], asked: argparse.Namespace
+) -> None:
+    with removed_at_the_end(made):
+        samples = own_work.measure(tools, made, asked.rounds)
+    report = OwnWork(
+        date=datetime.date.today().isoformat(),
+        command=f"scripts/bench build --own-work --rounds {asked.rounds}",
+        commit=machine.commit(tools.site.repository),
+        machine=facts,
+        rounds=asked.rounds,
+        samples=samples,
+    )
+    write_own_work(report, asked.to)
+
+
+def write_own_work(report: OwnWork, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{report.date}-own-work"
+    document = json.dumps(report.document(), indent=1) + "\n"
+    (folder / f"{name}.json").write_text(document, encoding="utf-8")
+    (folder / f"{name}.md").write_text(own_work.render(report), encoding="utf-8")
+    say.line(f"{folder / name}.md and .json are written, after {say.elapsed()}.")
 
 
 if __name__ == "__main__":
