@@ -11,7 +11,6 @@ from urllib.parse import unquote
 
 from buildpack.bindings.bound import PYTHON_MIRROR, Bound
 from buildpack.errors.settings import BadSetting
-from buildpack.requirements.credentials import mask_credentials
 
 INDEX_VARIABLES = {
     "UV_DEFAULT_INDEX": "UV_DEFAULT_INDEX",
@@ -109,4 +108,6 @@ def _check_find_links(platform_env: Mapping[str, str]) -> None:
         for place in platform_env.get(name, "").replace(",", " ").split():
             if "://" not in place:
                 allowed = "addresses (https://HOST/PATH); a folder of the app is called wheels/"
+                from buildpack.requirements.credentials import mask_credentials  # not for detect
+
                 raise BadSetting(name, mask_credentials(place), allowed)

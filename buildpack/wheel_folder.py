@@ -8,7 +8,6 @@ says himself what the folder is for.
 import hashlib
 import os
 import re
-import tarfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -87,6 +86,8 @@ def _is_sdist(archive: Path) -> bool:
     """Whether an archive holds metadata: jquery-3.7.1.tar.gz has a fitting name too."""
     if archive.suffix == ".zip":
         return False
+    import tarfile  # with every kind of compression, for the few apps that have such a folder
+
     wanted = f"{archive.name.removesuffix('.tar.gz')}/PKG-INFO".lower()
     try:
         with tarfile.open(archive) as members:
