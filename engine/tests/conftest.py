@@ -41,9 +41,13 @@ def installed(include: tuple[Path, ...]) -> Path:
     python = made / "bin" / "python"
     if not (made / "complete").exists():
         _output([_tested_python(), "-m", "venv", "--clear", "--without-pip", str(made)])
-        pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
-        _output([*pip, gunicorn])
         wheel = recipe.build(include, Target(os.uname().machine, "glibc"), made / "wheel")
+        code = "import sysconfig as s; print(s.get_python_version(), s.get_path('purelib'))"
+        minor, _, site = _output([str(python), "-c", code]).strip().partition(" ")
+        # Our own pip: Debian 12's doesn't run on Python 3.12 or newer.
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", site]
+        pip += ["--python-version", minor, "--only-binary=:all:"]
+        _output([*pip, gunicorn])
         _output([*pip, "--no-deps", "--no-index", str(wheel)])
         (made / "complete").touch()
     return python

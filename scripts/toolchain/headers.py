@@ -50,11 +50,11 @@ def of_python(site: Site, minor: int, tools: Path) -> tuple[Path, ...]:
             return of_suite(site, minor, SUITES[minor])
         except SetupError as fetching:
             problem = fetching
-    folder = pythons.include(minor, tools, site.env)
-    if folder is None:
+    python = pythons.find(minor, tools, site.env)
+    if python is None:
         raise problem
     # A distribution's pyconfig.h may stand beside it.
-    return folder, folder.parent
+    return python.include, python.include.parent
 
 
 def of_suite(site: Site, minor: int, suite: str) -> tuple[Path, ...]:

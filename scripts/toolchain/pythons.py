@@ -3,17 +3,33 @@
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.toolchain import shell
 
-_ASK = "import sys, sysconfig; print('%d.%d' % sys.version_info[:2], sysconfig.get_path('include'))"
+_ASK = """\
+import sys, sysconfig
+print("%s%d.%d" % (sys.implementation.name, *sys.version_info[:2]), sysconfig.get_path("include"))
+"""
 
 
-def include(minor: int, tools: Path, environ: Mapping[str, str]) -> Path | None:
-    """The header folder of the first CPython 3.``minor`` here; ``tools`` is where uv is."""
-    found = (_include(python, minor) for python in candidates(minor, tools, environ))
-    return next((folder for folder in found if folder is not None), None)
+@dataclass(frozen=True)
+class Python:
+    """A CPython: its program, and the folder of its Python.h."""
+
+    program: Path
+    include: Path
+
+
+def find(minor: int, tools: Path, environ: Mapping[str, str]) -> Python | None:
+    """The first CPython 3.``minor`` here that has its headers; ``tools`` is where uv is."""
+    for program in candidates(minor, tools, environ):
+        version, _, folder = (shell.ask([program, "-I", "-c", _ASK]) or "").partition(" ")
+        # A program may be called python3.10 and be something else, or only say where one is.
+        if version == f"cpython3.{minor}" and (Path(folder) / "Python.h").is_file():
+            return Python(program, Path(folder))
+    return None
 
 
 def candidates(minor: int, tools: Path, environ: Mapping[str, str]) -> Iterator[Path]:
@@ -26,10 +42,3 @@ def candidates(minor: int, tools: Path, environ: Mapping[str, str]) -> Iterator[
         yield Path(of_uv)
     root = environ.get("PYENV_ROOT") or Path(environ.get("HOME", os.sep)) / ".pyenv"
     yield from sorted(Path(root).glob(f"versions/3.{minor}.*/bin/{name}"))
-
-
-def _include(python: Path, minor: int) -> Path | None:
-    """The folder of its Python.h; None where it isn't what its name says, or has none."""
-    version, _, folder = (shell.ask([python, "-I", "-c", _ASK]) or "").partition(" ")
-    found = Path(folder)
-    return found if version == f"3.{minor}" and (found / "Python.h").is_file() else None
