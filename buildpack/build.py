@@ -36,7 +36,11 @@ def build(context: BuildContext) -> BuildResult:
 
     log.section("Dependencies")
     dependencies = read_dependencies(
-        context.app_dir, context.platform_env, python, imports_flask=found.imports_flask
+        context.app_dir,
+        context.platform_env,
+        python,
+        imports_flask=found.imports_flask,
+        arch=context.target.arch,
     )
     environment = provide(context, python, dependencies, vendored, settings)
     app.check_needs(found, environment.venv.versions)
@@ -44,7 +48,9 @@ def build(context: BuildContext) -> BuildResult:
     log.section("Launch")
     _compile(context.app_dir, python.path)
     make_writable(context.app_dir, writable)
-    launchable = Launchable(found.module, found.variable, python.path, environment.worker_class)
+    launchable = Launchable(
+        found.module, found.variable, python.path, environment.worker_class, provided.libc
+    )
     web_layer = web.contribute(context, launchable, found.python_path)
     has_flask = "flask" in environment.venv.versions
     processes = web.processes(context, venv.folder(context), flask=has_flask)

@@ -211,7 +211,7 @@ class WrongPythonError(InstallError):
                 lines,
                 (
                     f"Take a version of {name} that runs on Python {current}.",
-                    f"Or use a builder whose run image has Python {needed}.",
+                    f"Or take another Python: pack build … --env 'BP_PYTHON_VERSION={needed}'",
                 ),
             )
         )

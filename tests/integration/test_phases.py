@@ -1,6 +1,7 @@
 """bin/detect and bin/build of the packaged buildpack, run as the lifecycle runs them."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -92,11 +93,15 @@ def test_a_bad_setting_passes_detect_too(lifecycle: Lifecycle) -> None:
     assert (answer.returncode, answer.stdout) == (0, "")
 
 
-def test_a_builder_without_a_python_for_the_run_image_is_refused(lifecycle: Lifecycle) -> None:
-    answer = lifecycle.run("build", {"main.py": FLASK})
+def test_without_a_python_in_the_run_image_uv_is_asked(lifecycle: Lifecycle) -> None:
+    nowhere = {"UV_PYTHON_INSTALL_MIRROR": "http://127.0.0.1:1", "UV_HTTP_RETRIES": "0"}
+    answer = lifecycle.run("build", {"main.py": FLASK}, nowhere)
     assert answer.returncode == 1
-    assert "Error: this builder declares no Python\n" in answer.stdout
-    assert list((lifecycle.root / "layers").iterdir()) == []
+    assert re.search(r"  3\.13\.\d+, as nothing asks for another; installed by uv\n", answer.stdout)
+    assert re.search(
+        r"Error: Python 3\.13\.\d+ couldn't be fetched: no connection\n", answer.stdout
+    )
+    assert not list((lifecycle.root / "layers").glob("*.toml"))
 
 
 def test_a_bad_setting_is_told_whole(lifecycle: Lifecycle) -> None:
