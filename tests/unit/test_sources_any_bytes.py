@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_sources_choose import ALL, PROJECT
+from support.lock_files import ALL, PROJECT
 
 from buildpack.errors import FlaskpackError
 from buildpack.requirements import Target, fingerprint, without_engine

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from test_sources_choose import PIPENV, POETRY, PROJECT, UV, error, read
+from support.lock_files import PIPENV, POETRY, PROJECT, UV, error, read
 
 from buildpack.requirements import InstallerInput, without_engine
 from buildpack.sources.poetry_dependencies import constraint_allows, specifier_of
