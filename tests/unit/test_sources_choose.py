@@ -1,5 +1,6 @@
 """Which file decides, what is said of the others, and what stops the build."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
