@@ -25,7 +25,7 @@ for module in modules:
     importlib.import_module(module)
 for name in set(encodings.aliases.aliases.values()) - {"mbcs", "bz2_codec"}:
     codecs.lookup(name)
-print(sys.flags.isolated, sys.flags.no_site, [path for path in sys.path if root not in path])
+print(sys.flags.isolated, sys.flags.no_site, sys.path[2:])
 """
 
 
