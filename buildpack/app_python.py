@@ -7,10 +7,10 @@ from buildpack import log
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import Layer
 from buildpack.interpreter import Interpreter, stack_python
+from buildpack.python_places import SETTING
 from buildpack.python_version import (
     DEFAULT,
     OLDEST,
-    SETTING,
     Asked,
     Form,
     Search,

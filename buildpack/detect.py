@@ -8,7 +8,7 @@ from buildpack.cnb.result import BuildPlan
 from buildpack.errors import FlaskpackError
 from buildpack.errors.app import not_ours
 from buildpack.interpreter import declared_minor
-from buildpack.python_version import fitting_minor, minor_numbers, read_wishes
+from buildpack.python_places import may_name_python
 
 PASS = 0
 FAIL = 100
@@ -34,6 +34,10 @@ def detect(context: DetectContext) -> int:
 def _python(context: DetectContext) -> tuple[int, int] | None:
     """The minor version that a build is likely to take; it is the build that says what is wrong."""
     declared = declared_minor(context.builder_env)
+    if not may_name_python(context.app_dir, context.platform_env):
+        return declared
+    from buildpack.python_version import fitting_minor, minor_numbers, read_wishes
+
     try:
         wishes = read_wishes(context.app_dir, context.platform_env)
     except FlaskpackError:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from buildpack.errors import python_install as errors
 from buildpack.errors.python_install import PythonInstallError
 from buildpack.installer_failure.output import Output, read_output
-from buildpack.python_version import SETTING
+from buildpack.python_places import SETTING
 from buildpack.requirements import mask_credentials
 
 _ADDRESS = re.compile(r"\b(?:https?|file)://[^\s`'\")>]+")

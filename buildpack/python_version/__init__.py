@@ -4,13 +4,12 @@ from buildpack.python_version.check import check_together, hint, not_to_be_had
 from buildpack.python_version.lifetimes import DEFAULT, OLDEST, warning
 from buildpack.python_version.model import Asked, Form, Search, Version, Wish, minor_numbers
 from buildpack.python_version.offers import Offer, best_offer, read_offers
-from buildpack.python_version.sources import SETTING, read_wishes
+from buildpack.python_version.sources import read_wishes
 from buildpack.python_version.together import fitting_minor, meets
 
 __all__ = [
     "DEFAULT",
     "OLDEST",
-    "SETTING",
     "Asked",
     "Form",
     "Offer",

@@ -5,6 +5,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from buildpack.errors.python_version import BadPythonVersion
+from buildpack.python_places import (
+    PIPFILE,
+    PIPFILE_LOCK,
+    PROJECT,
+    PYLOCK,
+    RUNTIME,
+    SETTING,
+    UV_LOCK,
+    VERSION_FILE,
+)
 from buildpack.python_version.documents import (
     Document,
     read_head,
@@ -21,7 +31,6 @@ from buildpack.python_version.names import (
     read_specifier,
 )
 
-SETTING = "BP_PYTHON_VERSION"
 _RUNTIME = re.compile(r"(?:python-)?(?P<version>\S+)")
 
 Reader = Callable[[str], Asked]
@@ -48,10 +57,10 @@ def _setting(platform_env: Mapping[str, str]) -> Iterator[Wish]:
 def _version_file(app_dir: Path) -> Iterator[Wish]:
     """pyenv's and uv's file: several versions may stand in it, the first CPython counts."""
     origins: list[tuple[str, str]] = []
-    for number, line in _lines(app_dir, ".python-version"):
+    for number, line in _lines(app_dir, VERSION_FILE):
         # A specifier may hold blanks; names are separated by them.
         words = [line] if re.search(r"[<>=!~]", line) else line.split()
-        origins += [(f".python-version:{number}", word) for word in words]
+        origins += [(f"{VERSION_FILE}:{number}", word) for word in words]
     problems = []
     for origin, word in origins:
         try:
@@ -65,11 +74,11 @@ def _version_file(app_dir: Path) -> Iterator[Wish]:
 
 
 def _runtime(app_dir: Path) -> Iterator[Wish]:
-    lines = list(_lines(app_dir, "runtime.txt"))
+    lines = list(_lines(app_dir, RUNTIME))
     if not lines:
         return
     number, line = lines[0]
-    origin = f"runtime.txt:{number}"
+    origin = f"{RUNTIME}:{number}"
     if len(lines) > 1:
         raise _bad(Form.RUNTIME, origin, line, "is not the only line")
     yield _wish(Form.RUNTIME, origin, line, line, _runtime_version)
@@ -83,7 +92,7 @@ def _runtime_version(text: str) -> Asked:
 
 
 def _pyproject(app_dir: Path) -> Iterator[Wish]:
-    document = read_toml(app_dir, "pyproject.toml")
+    document = read_toml(app_dir, PROJECT)
     if document:
         yield from _value(document, Form.PROJECT, _requires_python, "project", "requires-python")
         poetry = ("tool", "poetry", "dependencies", "python")
@@ -93,19 +102,19 @@ def _pyproject(app_dir: Path) -> Iterator[Wish]:
 
 
 def _pipfile(app_dir: Path) -> Iterator[Wish]:
-    document = read_toml(app_dir, "Pipfile")
+    document = read_toml(app_dir, PIPFILE)
     if document:
         for key in ("python_version", "python_full_version"):
             yield from _value(document, Form.PIPFILE, _pipenv, "requires", key)
 
 
 def _locks(app_dir: Path) -> Iterator[Wish]:
-    pipenv = read_json(app_dir, "Pipfile.lock")
+    pipenv = read_json(app_dir, PIPFILE_LOCK)
     if pipenv:
         for key in ("python_version", "python_full_version"):
             path = ("_meta", "requires", key)
             yield from _value(pipenv, Form.PIPFILE_LOCK, _pipenv, *path)
-    for name, form in (("uv.lock", Form.UV_LOCK), ("pylock.toml", Form.PYLOCK)):
+    for name, form in ((UV_LOCK, Form.UV_LOCK), (PYLOCK, Form.PYLOCK)):
         document = read_head(app_dir, name)
         if document:
             yield from _value(document, form, _requires_python, "requires-python")

@@ -27,6 +27,12 @@ LATER = "3.11.9"
 
 SUITE = "bookworm"
 PACKAGES = (f"python{MINOR}-minimal", f"libpython{MINOR}-stdlib", f"libpython{MINOR}-dev")
+PLACES = (
+    *(f"bin/python{MINOR}", f"lib/python{MINOR}/"),
+    *(f"include/python{MINOR}/", f"include/x86_64-linux-gnu/python{MINOR}/"),
+)
+"""What of the packages, and of those that they need, goes into an archive: below ``usr``."""
+
 PROGRAM = f"python/bin/python{MINOR}"
 SYSCONFIG = f"python/lib/python{MINOR}/_sysconfigdata__x86_64-linux-gnu.py"
 EXTRAS = {
@@ -129,7 +135,7 @@ def _write(files: Path, to: Path, version: str) -> None:
 
 def _placed(name: str) -> str:
     """Where a package's file lies in the archive; empty for what isn't part of it."""
-    for below in (f"bin/python{MINOR}", f"lib/python{MINOR}/", "include/"):
+    for below in PLACES:
         if name == f"usr/{below}" or (below.endswith("/") and name.startswith(f"usr/{below}")):
             return "python/" + name.removeprefix("usr/")
     return ""

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from buildpack.errors import FlaskpackError
+from buildpack.python_places import FILES, may_name_python
 from buildpack.python_version import Version, Wish, check_together, hint, meets, read_wishes
+from buildpack.python_version.together import contradiction
 
 FEW = tuple(
     Version(text)
@@ -232,6 +234,14 @@ def test_an_empty_value_is_no_value(tmp_path: Path, name: str, content: str) -> 
     assert read(tmp_path, {name: content}) == ()
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_detection_knows_where_to_look(tmp_path: Path, name: str) -> None:
+    assert not may_name_python(tmp_path, {"BP_PYTHON_VERSION": ""})
+    assert may_name_python(tmp_path, {"BP_PYTHON_VERSION": "3.12"})
+    (tmp_path / name).touch()
+    assert may_name_python(tmp_path, {})
+
+
 def test_a_folder_of_such_a_name_is_no_file(tmp_path: Path) -> None:
     (tmp_path / "runtime.txt").mkdir()
     assert read_wishes(tmp_path, {}) == ()
@@ -433,7 +443,8 @@ def test_one_that_contradicts_itself(tmp_path: Path) -> None:
 )
 def test_what_holds_together(tmp_path: Path, setting: str, file: str) -> None:
     wishes = read(tmp_path, {".python-version": file}, setting)
-    assert check_together(wishes, ()) is None
+    check_together(wishes, ())  # raises nothing
+    assert contradiction(wishes) == ()
 
 
 @pytest.mark.parametrize(
