@@ -1,11 +1,9 @@
 """The build: every question about the project is settled first, then things change."""
 
-from pathlib import Path
-
 from buildpack import app, log
 from buildpack.app_python import provide_python
 from buildpack.bindings import Bound, read_bound
-from buildpack.bytecode import MOST, compile_app
+from buildpack.bytecode import MOST, compiling, modules_of
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.launch import Launch
 from buildpack.cnb.result import BuildResult
@@ -15,7 +13,7 @@ from buildpack.labels import labels
 from buildpack.settings import read_settings
 from buildpack.vendored import read_vendored
 from buildpack.writable import make_writable, read_writable
-from layers import venv, web
+from layers import bytecode, venv, web
 from layers.web import Launchable
 
 
@@ -31,22 +29,25 @@ def build(context: BuildContext) -> BuildResult:
     provided = provide_python(context, vendored, settings)
     python = provided.interpreter
 
-    log.section("App")
-    found = app.find_for_build(context.app_dir, context.platform_env, python.minor_pair)
+    modules = modules_of(context.app_dir)
+    known = bytecode.known(context, modules or ())
+    with compiling(python.path, modules or (), known):
+        log.section("App")
+        found = app.find_for_build(context.app_dir, context.platform_env, python.minor_pair)
 
-    log.section("Dependencies")
-    dependencies = read_dependencies(
-        context.app_dir,
-        context.platform_env,
-        python,
-        imports_flask=found.imports_flask,
-        arch=context.target.arch,
-    )
+        log.section("Dependencies")
+        dependencies = read_dependencies(
+            context.app_dir,
+            context.platform_env,
+            python,
+            imports_flask=found.imports_flask,
+            arch=context.target.arch,
+        )
     environment = provide(context, python, dependencies, vendored, settings)
     app.check_needs(found, environment.venv.versions)
 
     log.section("Launch")
-    _compile(context.app_dir, python.path)
+    _tell_compiled(modules)
     make_writable(context.app_dir, writable)
     launchable = Launchable(
         found.module, found.variable, python.path, environment.worker_class, provided.libc
@@ -58,7 +59,10 @@ def build(context: BuildContext) -> BuildResult:
 
     sbom = environment.venv.sbom
     return BuildResult(
-        layers=(*provided.layers, environment.venv.layer, environment.wheels, web_layer),
+        layers=(
+            *(*provided.layers, environment.venv.layer, environment.wheels, web_layer),
+            *bytecode.layers(known),
+        ),
         launch=Launch(
             processes,
             labels(context.buildpack_version, python, vendored, environment.venv.versions),
@@ -77,9 +81,8 @@ def _read_bindings(context: BuildContext) -> Bound:
     return bound
 
 
-def _compile(app_dir: Path, python: Path) -> None:
-    compiled = compile_app(app_dir, python)
-    if compiled is None:
+def _tell_compiled(modules: tuple[str, ...] | None) -> None:
+    if modules is None:
         log.line(f"The app has more than {MOST} modules: they are compiled when they are imported")
     else:
-        log.line(f"Bytecode for the app's modules: {compiled}")
+        log.line(f"Bytecode for the app's modules: {len(modules)}")

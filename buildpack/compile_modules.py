@@ -1,9 +1,10 @@
-"""Makes bytecode: ``python -I -S -B compile_modules.py FLAGS`` with names on standard input.
+"""Makes bytecode: ``python -I -S -B compile_modules.py FLAGS [KNOWN]``, names on standard input.
 
 Run by the app's Python (3.9 to 3.14), whose bytecode it must be; imported by nobody. FLAGS are
-those of PEP 552, as a number; the names of the modules end in null bytes. A module that can't be
-compiled is left alone: it may never be imported. Python's compileall does the same, at twice the
-cost: it loads much, and writes each file under another name first.
+those of PEP 552, as a number; the names of the modules end in null bytes. KNOWN is a file of what
+was compiled before: what is in it isn't compiled again, and it is written anew. A module that
+can't be compiled is left alone: it may never be imported. Python's compileall does the same, at
+twice the cost: it loads much, and writes each file under another name first.
 """
 
 import importlib.util
@@ -11,15 +12,22 @@ import marshal
 import os
 import sys
 
+Known = dict[str, tuple[bytes, bytes]]
+"""By a module's path: the hash of its source, and its code."""
 
-def compile_module(path: str, flags: bytes) -> None:
+
+def compile_module(path: str, flags: bytes, known: Known) -> tuple[bytes, bytes]:
     with open(path, "rb") as opened:  # noqa: PTH123  (pathlib costs more than a module's bytecode)
         source = opened.read()
         mode = os.fstat(opened.fileno()).st_mode & 0o666
-    code = compile(source, path, "exec", dont_inherit=True)
-    head = importlib.util.MAGIC_NUMBER + flags + importlib.util.source_hash(source)
+    hashed = importlib.util.source_hash(source)
+    before, code = known.get(path, (b"", b""))
+    if before != hashed:
+        compiled = compile(source, path, "exec", dont_inherit=True)
+        code = marshal.dumps(compiled)
     target = importlib.util.cache_from_source(path)
-    replace(target, mode | 0o200, head + marshal.dumps(code))
+    replace(target, mode | 0o200, importlib.util.MAGIC_NUMBER + flags + hashed + code)
+    return hashed, code
 
 
 def replace(path: str, mode: int, content: bytes) -> None:
@@ -37,14 +45,41 @@ def replace(path: str, mode: int, content: bytes) -> None:
         opened.write(content)
 
 
+def read_known(path: str) -> Known:
+    """What was compiled before by this very Python; nothing where that can't be told."""
+    try:
+        with open(path, "rb") as opened:  # noqa: PTH123  (as above)
+            kept = opened.read()
+    except OSError:
+        return {}
+    magic, hashed, content = kept[:4], kept[4:12], kept[12:]
+    # marshal takes nothing on trust but what it wrote itself.
+    if magic != importlib.util.MAGIC_NUMBER or hashed != importlib.util.source_hash(content):
+        return {}
+    known: Known = marshal.loads(content)
+    return known
+
+
+def write_known(path: str, known: Known) -> None:
+    content = marshal.dumps(known)
+    hashed = importlib.util.source_hash(content)
+    replace(path, 0o644, importlib.util.MAGIC_NUMBER + hashed + content)
+
+
 def main() -> None:
     flags = int(sys.argv[1]).to_bytes(4, "little")
+    known_file = sys.argv[2] if len(sys.argv) > 2 else ""
+    before = read_known(known_file) if known_file else {}
+    known: Known = {}
     for name in sys.stdin.buffer.read().split(b"\0")[:-1]:
+        path = os.fsdecode(name)
         try:
-            compile_module(os.fsdecode(name), flags)
+            known[path] = compile_module(path, flags, before)
         # What code does to the compiler has no end: too deep, too much, not decodable.
         except Exception:  # noqa: BLE001
             continue
+    if known_file and known != before:
+        write_known(known_file, known)
 
 
 if __name__ == "__main__":

@@ -4,15 +4,25 @@ import errno
 import importlib.util
 import os
 import py_compile
+import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from buildpack import bytecode
-from buildpack.bytecode import compile_app
+from buildpack.bytecode import compiling, modules_of
 
 PYTHON = Path(sys.executable)
+
+
+def compile_app(app_dir: Path, python: Path, known: Path | None = None) -> int | None:
+    """As a build does it; how many modules, or None where there are too many."""
+    modules = modules_of(app_dir)
+    with compiling(python, modules or (), known):
+        pass
+    return None if modules is None else len(modules)
 
 
 def flags(source: Path) -> int:
@@ -118,3 +128,91 @@ def test_the_apps_modules_are_never_imported(tmp_path: Path) -> None:
         (tmp_path / f"{name}.py").write_text(f"open({str(marker)!r}, 'w')\n")
     assert compile_app(tmp_path, PYTHON) == 4
     assert not marker.exists()
+
+
+def seen_by(python: Path, known: Path) -> list[str]:
+    """The modules whose code the file of known ones holds."""
+    content = known.read_bytes()[12:]
+    command = [str(python), "-c", "import marshal, sys; print(*marshal.load(sys.stdin.buffer))"]
+    answer = subprocess.run(command, input=content, capture_output=True, check=True)
+    return sorted(answer.stdout.decode().split())
+
+
+def test_what_is_known_is_not_compiled_again(tmp_path: Path) -> None:
+    app, known = tmp_path / "app", tmp_path / "modules"
+    write(app, "main.py", "other.py", "gone.py")
+    compile_app(app, PYTHON, known)
+    first = {path: path.read_bytes() for path in app.rglob("*.pyc")}
+    assert len(seen_by(PYTHON, known)) == 3
+    # Only a module that is taken from the file has this name in its code.
+    whole = known.read_bytes()
+    content = whole[12:].replace(b"other.py", b"OTHER.py")
+    content = content.replace(b"app/OTHER.py", b"app/other.py", 1)  # the key
+    known.write_bytes(whole[:4] + importlib.util.source_hash(content) + content)
+    (app / "main.py").write_text("x = 2\n")
+    (app / "gone.py").unlink()
+    for path in first:
+        path.unlink()
+    compile_app(app, PYTHON, known)
+    main, other = (Path(importlib.util.cache_from_source(app / name)) for name in NAMES)
+    assert b"OTHER.py" in other.read_bytes()
+    assert main.read_bytes() != first[main]
+    assert flags(app / "main.py") == flags(app / "other.py") == 0b11
+    assert seen_by(PYTHON, known) == [str(app / name) for name in NAMES]
+
+
+NAMES = ("main.py", "other.py")
+
+
+def other_python(content: bytes) -> bytes:
+    return b"\0\0\0\0" + content[4:]
+
+
+def cut(content: bytes) -> bytes:
+    return content[:-1]
+
+
+def flipped(content: bytes) -> bytes:
+    return content[:20] + bytes([content[20] ^ 1]) + content[21:]
+
+
+def empty(content: bytes) -> bytes:
+    return content[:0]
+
+
+@pytest.mark.parametrize("damage", [other_python, cut, flipped, empty])
+def test_a_damaged_file_of_known_modules_is_made_anew(
+    tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    app, known = tmp_path / "app", tmp_path / "modules"
+    write(app, "main.py")
+    compile_app(app, PYTHON, known)
+    whole = known.read_bytes()
+    known.write_bytes(damage(whole))
+    compile_app(app, PYTHON, known)
+    assert known.read_bytes() == whole
+    assert flags(app / "main.py") == 0b11
+
+
+def test_the_same_modules_leave_the_file_as_it_was(tmp_path: Path) -> None:
+    app, known = tmp_path / "app", tmp_path / "modules"
+    write(app, "main.py")
+    compile_app(app, PYTHON, known)
+    before = known.stat().st_ino
+    compile_app(app, PYTHON, known)
+    assert known.stat().st_ino == before
+
+
+def test_a_build_that_fails_leaves_no_process(tmp_path: Path) -> None:
+    write(tmp_path, "main.py")
+    slow = tmp_path / "slow"
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(0o755)
+    with pytest.raises(KeyError), compiling(slow, ("main.py",), None):
+        raise KeyError
+    assert subprocess.run(["pgrep", "-P", str(os.getpid()), "sleep"], check=False).returncode == 1
+
+
+def test_a_python_that_ends_at_once_stops_no_build(tmp_path: Path) -> None:
+    write(tmp_path, *(f"module_{number:04}_{'x' * 200}.py" for number in range(1000)))
+    assert compile_app(tmp_path, Path("/bin/false")) == 1000
