@@ -10,6 +10,14 @@ from buildpack.errors import Explanation, FlaskpackError
 Lines = tuple[str, ...]
 Found = tuple[str, ...]
 
+_LOCKS = {
+    "uv.lock": "uv lock --upgrade",
+    "poetry.lock": "poetry lock --regenerate",
+    "Pipfile.lock": "pipenv lock",
+    "pylock.toml": "with the tool that made pylock.toml",
+}
+"""How each lock is written anew, hashes included."""
+
 
 class InstallError(FlaskpackError):
     """uv could not install what the app asks for."""
@@ -67,10 +75,13 @@ class HashMismatchError(InstallError):
     """A file that isn't the one whose hash was written down."""
 
     def __init__(self, package: str, known: Found, seen: Found, lines: Lines) -> None:
+        lock = next((file for file in _LOCKS if lines and lines[0].startswith(f"{file}:")), "")
+        known_to = f"hash in {lock}" if lock else "--hash of its line"
+        again = "uv pip compile --generate-hashes requirements.in -o requirements.txt"
         super().__init__(
             Explanation(
                 "a package isn't the one whose hash was written down",
-                f"{package} was downloaded, and its contents don't match any --hash of its line."
+                f"{package} was downloaded, and its contents don't match any {known_to}."
                 " It was not installed.",
                 (
                     *lines,
@@ -79,7 +90,7 @@ class HashMismatchError(InstallError):
                 ),
                 (
                     "If the version or the index was changed on purpose, write the hashes anew:"
-                    " uv pip compile --generate-hashes requirements.in -o requirements.txt",
+                    f" {_LOCKS.get(lock, again)}",
                     "If nothing was changed, don't install it: find out who replaced the file.",
                 ),
             )
