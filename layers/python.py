@@ -37,7 +37,7 @@ LEFT_OUT = (
     *("lib/*.a", "lib/python3*/config-*/*.a", "lib/python3*/config-*/*.o"),
     *("share/man", "share/doc", "bin/2to3*", "bin/pydoc3*"),
 )
-"""What an app's image has no use for. The headers stay, 1.5 MB: the layer that is restored for the
+"""What an app's image has no use for. The headers stay, 1 MB: the layer that is restored for the
 next build is the one of the image, and a source distribution may be compiled then."""
 
 LIBRARY = "lib/libpython3*.so*"

@@ -1,7 +1,9 @@
 """The python layer made by the real uv, from an archive and a list of our own."""
 
 import hashlib
+import io
 import subprocess
+import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -358,6 +360,23 @@ def test_a_python_of_another_version_than_the_list_says(
     text = failure(tmp_path, network, "3.11.7")
     assert text.startswith("Error: Python 3.11.7 was installed and doesn't run\n")
     assert f"Found:\n  It says that it is Python {VERSION}\n" in text
+
+
+def test_a_python_that_does_not_start(tmp_path: Path, mirror: tuple[Path, str]) -> None:
+    broken = Archive(mirror[0] / "broken.tar.gz", VERSION)
+    script = b"#!/bin/sh\necho 'libz.so.1: cannot open shared object file' >&2\nexit 127\n"
+    with tarfile.open(broken.path, "w:gz") as archive:
+        entry = tarfile.TarInfo("python/bin/python3.11")
+        entry.size, entry.mode = len(script), 0o755
+        archive.addfile(entry, io.BytesIO(script))
+        archive.addfile(tarfile.TarInfo("python/lib/python3.11/os.py"))
+    assert failure(tmp_path, offering(mirror, broken, name="broken.json")) == (
+        f"Error: Python {VERSION} was installed and doesn't run\n\n"
+        "uv's Pythons need a system with glibc 2.17 or newer, or with musl; one from a list of "
+        "your own has to be what the list says.\n\n"
+        "Found:\n  libz.so.1: cannot open shared object file\n\n"
+        f"What to do:\n  {MIRROR}"
+    )
 
 
 def test_a_version_that_is_not_to_be_had(tmp_path: Path, both: dict[str, str]) -> None:

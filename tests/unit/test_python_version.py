@@ -197,6 +197,13 @@ def test_poetry(tmp_path: Path, text: str, versions: str) -> None:
             "3.14.2 4.0.0",
         ),
         (
+            "uv.lock",
+            "version = 1\nresolution-markers = [\n    \"python_full_version >= '3.14'\",\n]\n"
+            'requires-python = ">=3.14"\n\n[options]\n',
+            'uv.lock:5: requires-python = ">=3.14"',
+            "3.14.2 4.0.0",
+        ),
+        (
             "pylock.toml",
             'lock-version = "1.0"\nrequires-python = "==3.11.*"\n[[packages]]\n',
             'pylock.toml:2: requires-python = "==3.11.*"',
