@@ -6,17 +6,10 @@
 import re
 
 from buildpack.errors import Explanation, FlaskpackError
+from buildpack.errors.sources import LOCKS
 
 Lines = tuple[str, ...]
 Found = tuple[str, ...]
-
-_LOCKS = {
-    "uv.lock": "uv lock --upgrade",
-    "poetry.lock": "poetry lock --regenerate",
-    "Pipfile.lock": "pipenv lock",
-    "pylock.toml": "with the tool that made pylock.toml",
-}
-"""How each lock is written anew, hashes included."""
 
 
 class InstallError(FlaskpackError):
@@ -75,7 +68,7 @@ class HashMismatchError(InstallError):
     """A file that isn't the one whose hash was written down."""
 
     def __init__(self, package: str, known: Found, seen: Found, lines: Lines) -> None:
-        lock = next((file for file in _LOCKS if lines and lines[0].startswith(f"{file}:")), "")
+        lock = next((file for file in LOCKS if lines and lines[0].startswith(f"{file}:")), "")
         known_to = f"hash in {lock}" if lock else "--hash of its line"
         again = "uv pip compile --generate-hashes requirements.in -o requirements.txt"
         super().__init__(
@@ -90,7 +83,7 @@ class HashMismatchError(InstallError):
                 ),
                 (
                     "If the version or the index was changed on purpose, write the hashes anew:"
-                    f" {_LOCKS.get(lock, again)}",
+                    f" {LOCKS.get(lock, again)}",
                     "If nothing was changed, don't install it: find out who replaced the file.",
                 ),
             )

@@ -4,6 +4,14 @@ from collections.abc import Sequence
 
 from buildpack.errors import Explanation, FlaskpackError
 
+LOCKS = {
+    "uv.lock": "uv lock --upgrade",
+    "poetry.lock": "poetry lock --regenerate",
+    "Pipfile.lock": "pipenv lock",
+    "pylock.toml": "with the tool that made pylock.toml",
+}
+"""How each lock is written anew, hashes included."""
+
 
 class SourceError(FlaskpackError):
     """The file that says what the app depends on can't be followed."""
