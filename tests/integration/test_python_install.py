@@ -7,7 +7,7 @@ import tarfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from support.contexts import build_context
@@ -365,11 +365,13 @@ def test_a_python_of_another_version_than_the_list_says(
 def test_a_python_that_does_not_start(tmp_path: Path, mirror: tuple[Path, str]) -> None:
     broken = Archive(mirror[0] / "broken.tar.gz", VERSION)
     script = b"#!/bin/sh\necho 'libz.so.1: cannot open shared object file' >&2\nexit 127\n"
-    with tarfile.open(broken.path, "w:gz") as archive:
-        entry = tarfile.TarInfo("python/bin/python3.11")
-        entry.size, entry.mode = len(script), 0o755
-        archive.addfile(entry, io.BytesIO(script))
-        archive.addfile(tarfile.TarInfo("python/lib/python3.11/os.py"))
+    whole = found(mirror[0])[0].path
+    with tarfile.open(whole) as good, tarfile.open(broken.path, "w:gz", compresslevel=1) as bad:
+        for entry in good:
+            content: IO[bytes] | None = good.extractfile(entry) if entry.isreg() else None
+            if entry.name == "python/bin/python3.11":
+                entry.size, content = len(script), io.BytesIO(script)
+            bad.addfile(entry, content)
     assert failure(tmp_path, offering(mirror, broken, name="broken.json")) == (
         f"Error: Python {VERSION} was installed and doesn't run\n\n"
         "uv's Pythons need a system with glibc 2.17 or newer, or with musl; one from a list of "
