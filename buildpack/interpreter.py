@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from buildpack import musl
 from buildpack.errors.interpreter import BadStackPython, StackPythonMissing
 
 DECLARATION = "BP_STACK_PYTHON"
@@ -84,6 +85,8 @@ def describe(path: Path) -> Interpreter:
     command = [str(path), "-I", "-S", "-B", "-c", DESCRIBE]
     answer = subprocess.run(command, capture_output=True, check=True, text=True, env={})
     version, implementation, libc, libc_version = json.loads(answer.stdout)
+    if libc != "glibc" and (of_musl := musl.version(path)):
+        libc, libc_version = "musl", of_musl
     return Interpreter(path, version, implementation, libc, libc_version)
 
 

@@ -34,8 +34,11 @@ def main() -> None:
             cwd=Path(__file__).parent,
             env={**os.environ, "HOME": "/tmp"},
         )
+        address = listener.getsockname()
+        # From here on only gunicorn has it: where gunicorn ends, whoever waits is told.
+        listener.close()
         try:
-            connection = http.client.HTTPConnection(*listener.getsockname(), timeout=SECONDS)
+            connection = http.client.HTTPConnection(*address, timeout=SECONDS)
             connection.request("GET", "/hello")
             response = connection.getresponse()
             answer = response.read().decode()
