@@ -58,6 +58,15 @@ class Uv:
         python = str(venv / "bin" / "python")
         self._run("pip", "install", "--python", python, *arguments, variables=variables)
 
+    def missing(self, venv: Path) -> tuple[str, ...]:
+        """What a package in the venv requires and isn't there, a sentence of uv's for each."""
+        try:
+            self._run("pip", "check", "--python", str(venv / "bin" / "python"))
+        except UvFailed as failed:
+            lines = failed.words.splitlines()
+            return tuple(line for line in lines if line.endswith("but it's not installed"))
+        return ()
+
     def _run(self, *arguments: str, variables: Mapping[str, str] | None = None) -> None:
         command = [str(self.program), "--no-progress", "--color", "never", *arguments]
         given = dict(variables or {})

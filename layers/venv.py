@@ -111,6 +111,7 @@ def _make(context: BuildContext, layer_dir: Path, recipe: Recipe, uv: Uv, cached
         _install_users(uv, venv, recipe.user, _arguments(recipe))
     _install_additions(uv, venv, recipe, read_installed(site))
     _install_engine(uv, venv, recipe)
+    _tell_missing(uv, venv, recipe.user)
     secrets = _secrets(uv, recipe.user)
     _tidy(venv, site, recipe.python, secrets)
     installed = read_installed(site)
@@ -180,6 +181,13 @@ def _install_engine(uv: Uv, venv: Path, recipe: Recipe) -> None:
     if recipe.engine:
         offline = ("--offline", "--no-deps", "--no-index", "--find-links")
         uv.install(venv, *offline, str(recipe.engine_wheels), recipe.engine)
+
+
+def _tell_missing(uv: Uv, venv: Path, user: InstallerInput | None) -> None:
+    """A lock is installed as it is, so what it lacks is missing: uv adds nothing."""
+    if user and "--no-deps" in user.own_arguments:
+        for sentence in uv.missing(venv):
+            log.warning(f"The lock isn't complete: {sentence}")
 
 
 def _secrets(uv: Uv, user: InstallerInput | None) -> tuple[str, ...]:

@@ -36,7 +36,9 @@ def _digest(app_dir: Path, place: Path, local: LocalPath, keyed: frozenset[PureP
     else:
         found = {file for pattern in _METADATA for file in place.glob(pattern)}
         files = sorted(found - {app_dir / file for file in keyed})
-        names = _importable(place) if local.path != PurePosixPath() else []
+        # The app dir itself is on PYTHONPATH, and needs no new install for a new module.
+        folders = [place / "src"] if local.path == PurePosixPath() else [place, place / "src"]
+        names = _importable(place, folders)
     total = hashlib.sha256("\0".join(names).encode("utf-8", "surrogateescape"))
     for file in files:
         name = os.fsencode(os.path.relpath(file, place))
@@ -64,12 +66,11 @@ def _below(app_dir: Path, folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def _importable(project: Path) -> list[str]:
+def _importable(project: Path, folders: list[Path]) -> list[str]:
     # An editable install writes down the packages that it saw: a new one must be added to it.
-    # The app dir itself is on PYTHONPATH and needs none of this.
     return sorted(
         os.path.relpath(entry, project)
-        for folder in (project, project / "src")
+        for folder in folders
         if folder.is_dir()
         for entry in folder.iterdir()
         if (entry.suffix == ".py" or entry.is_dir())

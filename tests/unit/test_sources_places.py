@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.lock_files import PIPENV, POETRY, PROJECT, UV, error, read
 
-from buildpack.requirements import InstallerInput, without_engine
+from buildpack.requirements import InstallerInput, fingerprint, reasons, without_engine
 from buildpack.sources.poetry_dependencies import constraint_allows, specifier_of
 
 SIX = 'name = "six"\nversion = "1.17.0"\n'
@@ -200,6 +200,26 @@ def test_the_project_itself(
     assert found.project == (f"-e file://{tmp_path}\n" if installed else "")
     assert lines(found) == ["six==1.17.0"]
     assert found.own_arguments == ()
+
+
+@pytest.mark.parametrize(
+    ("new", "reason"),
+    [
+        ("src/more/__init__.py", ("metadata of ./ changed, required by pyproject.toml:5",)),
+        ("more.py", ()),
+        ("src/own/more.py", ()),
+    ],
+)
+def test_a_new_package_of_the_project_is_noticed(
+    tmp_path: Path, new: str, reason: tuple[str, ...]
+) -> None:
+    files = {"pyproject.toml": PROJECT + BUILT, "src/own/__init__.py": ""}
+    keys = []
+    for more in ({}, {new: ""}):
+        source = read(tmp_path, {**files, **more})
+        assert source is not None
+        keys.append(fingerprint(source.requirements))
+    assert reasons(*keys) == reason
 
 
 def test_the_project_in_uv_lock_and_what_is_said(tmp_path: Path) -> None:
