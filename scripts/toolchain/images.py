@@ -40,7 +40,7 @@ OTHERS = (
     Suite("bullseye", "bullseye", "11", "3.9", ("ground", "shell", "python", "distutils")),
     Suite("bookworm", "bookworm", "12", "3.11", ("ground", "shell", "python")),
     Suite("forky", "forky", "14", "3.14", ("ground", "shell", "python")),
-    Suite("none", "trixie", "13", None, ("ground", "shell")),
+    Suite("none", "trixie", "13", None, ("ground", "shell", "archive")),
     TINY,
 )
 """For tests: other Pythons, no Python, and as little as possible."""

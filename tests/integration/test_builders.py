@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 from support.containers import Container
-from support.packing import Built, Packer, inspect, run
+from support.packing import Packer, inspect, run
 from support.python_archive import archives, listed
 
 APP = Path(__file__).parent.parent / "apps" / "builders"
@@ -38,15 +38,22 @@ BACKPORTS = ("importlib-metadata", "zipp")
 
 @dataclass(frozen=True)
 class Stack:
-    """A builder, and the Python that its run image has: name, patch release, the line's words."""
+    """A builder, and the Python that its run image has; ``more`` is what the log says of it."""
 
     builder: str
     minor: str
     version: str
+    more: str = ""
 
 
 STACKS = (
-    Stack("FLASKPACK_BUILDER_BULLSEYE", "3.9", "3.9.2"),
+    Stack(
+        "FLASKPACK_BUILDER_BULLSEYE",
+        "3.9",
+        "3.9.2",
+        "  Warning: Python 3.9 has had no security fixes since 2025-10-31 (PEP 596): "
+        "move to 3.13\n",
+    ),
     Stack("FLASKPACK_BUILDER_BOOKWORM", "3.11", "3.11.2"),
     Stack("FLASKPACK_BUILDER", "3.13", "3.13.5"),
     Stack("FLASKPACK_BUILDER_FORKY", "3.14", "3.14.*"),
@@ -97,15 +104,6 @@ def app(tmp_path: Path) -> Path:
     return Path(shutil.copytree(APP, tmp_path / "app"))
 
 
-@pytest.fixture
-def packers() -> Iterator[dict[str, Packer]]:
-    """By the variable that names the builder."""
-    made: dict[str, Packer] = {}
-    yield made
-    for packer in made.values():
-        packer.remove()
-
-
 def answers(image: str, minor: str) -> None:
     """The app answers, and again after a restart, served by the engine."""
     container = Container(image)
@@ -127,7 +125,7 @@ def test_the_stacks_own_python(stack: Stack, app: Path) -> None:
         log = timeless(built.log)
         if stack.version.endswith("*"):  # the newest release moves on
             log = re.sub(r"^  3\.14\.\d+,", "  3.14.*,", log, flags=re.MULTILINE)
-        assert log == built_log(stack.minor, line)
+        assert log == built_log(stack.minor, line + stack.more)
         answers(built.image, stack.minor)
         again = packer.build(app)
         assert "  Nothing changed: the last build's environment is kept" in again.log
@@ -140,6 +138,7 @@ def test_a_builder_without_any_python(app: Path, tmp_path: Path) -> None:
     packer = Packer(os.environ["FLASKPACK_BUILDER_NONE"])
     python, _ = archives(tmp_path)
     (tmp_path / "list.json").write_text(listed({f"file:///pythons/{python.path.name}": python}))
+    tmp_path.chmod(0o755)  # for the user of the build
     (app / ".python-version").write_text("3.11\n")
     env = {"UV_PYTHON_DOWNLOADS_JSON_URL": "file:///pythons/list.json"}
     try:
@@ -204,21 +203,33 @@ def test_a_hook_on_a_tiny_run_image(app: Path) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Rebased:
+    """An image that was built on trixie's run image under a tag of its own."""
+
+    image: str
+    tag: str
+
+    def rebase(self, run_image: str, *options: str) -> tuple[int, str]:
+        """``pack rebase`` when the tag has moved on; its exit code and the end of its output."""
+        run("docker", "tag", run_image, self.tag)
+        command = [os.environ["FLASKPACK_PACK"], "rebase", self.image, "--run-image", self.tag]
+        done = run(*command, "--pull-policy", "never", "--no-color", *options)
+        return done.returncode, done.stdout.splitlines()[-1]
+
+
 @pytest.fixture(scope="module")
-def on_trixie() -> Iterator[Built]:
-    """An image that is rebased again and again."""
+def built() -> Iterator[Rebased]:
+    tag = f"flaskpack-test/run:{uuid4().hex[:12]}"
+    run("docker", "tag", run_image("trixie"), tag)
     packer = Packer()
-    built = packer.build(APP, "rebased")
-    assert built.exit_code == 0, built.output
-    yield built
-    packer.remove()
-
-
-def rebase(image: str, run_image: str, *options: str) -> tuple[int, str]:
-    """``pack rebase``; its exit code and output."""
-    command = [os.environ["FLASKPACK_PACK"], "rebase", image, "--run-image", run_image]
-    done = run(*command, "--pull-policy", "never", "--no-color", *options)
-    return done.returncode, done.stdout
+    try:
+        made = packer.build(APP, "rebased", "--run-image", tag)
+        assert made.exit_code == 0, made.output
+        yield Rebased(made.image, tag)
+    finally:
+        packer.remove()
+        run("docker", "image", "rm", "--force", tag)
 
 
 @pytest.fixture
@@ -228,32 +239,38 @@ def patched() -> Iterator[str]:
     change = ["sh", "-c", "echo newer >/etc/flaskpack-test-patch"]
     made = run("docker", "run", "--name", name, "--user", "0", run_image("trixie"), *change)
     assert made.returncode == 0, made.stdout
-    settings = ["--change", "USER 1002:1000", "--change", "CMD []"]
-    kept = run("docker", "commit", *settings, name, name)
+    kept = run("docker", "commit", "--change", "USER 1002:1000", name, name)
     assert kept.returncode == 0, kept.stdout
     yield name
     run("docker", "rm", name)
     run("docker", "image", "rm", "--force", name)
 
 
-def test_a_rebase_to_a_newer_patch(on_trixie: Built, patched: str) -> None:
-    code, said = rebase(on_trixie.image, patched)
-    assert code == 0, said
-    shown = run("docker", "run", "--rm", on_trixie.image, "cat", "/etc/flaskpack-test-patch")
+def test_a_rebase_to_a_newer_patch(built: Rebased, patched: str) -> None:
+    code, said = built.rebase(patched)
+    assert (code, said) == (0, f"Successfully rebased image '{built.image}'")
+    shown = run("docker", "run", "--rm", built.image, "cat", "/etc/flaskpack-test-patch")
     assert shown.stdout == "newer\n"
-    answers(on_trixie.image, "3.13")
+    answers(built.image, "3.13")
 
 
-def test_a_rebase_to_another_release_is_refused_by_the_lifecycle(on_trixie: Built) -> None:
-    code, said = rebase(on_trixie.image, run_image("forky"))
+def test_a_rebase_to_another_release_is_refused_by_the_lifecycle(built: Rebased) -> None:
+    before = inspect(built.image)["Id"]
+    code, said = built.rebase(run_image("forky"))
     assert code == 1
-    assert said.splitlines()[-1].startswith("ERROR: ")
+    system = '{{"os":"linux","arch":"amd64","distro":{{"name":"debian","version":"{}"}}}}'
+    assert said == (
+        "ERROR: unable to satisfy target os/arch constraints; "
+        f"new run image: {system.format(14)}, old run image: {system.format(13)}; "
+        "please provide -force to override"
+    )
+    assert inspect(built.image)["Id"] == before
 
 
-def test_a_forced_rebase_to_another_minor_version_says_so_at_the_start(on_trixie: Built) -> None:
-    code, said = rebase(on_trixie.image, run_image("forky"), "--force")
+def test_a_forced_rebase_to_another_minor_version_says_so_at_the_start(built: Rebased) -> None:
+    code, said = built.rebase(run_image("forky"), "--force")
     assert code == 0, said
-    done = run("docker", "run", "--rm", on_trixie.image)
+    done = run("docker", "run", "--rm", built.image)
     assert done.returncode == 1
     assert done.stdout == (
         "Error: this image was built for Python 3.13 (/usr/bin/python3.13), "
@@ -261,10 +278,11 @@ def test_a_forced_rebase_to_another_minor_version_says_so_at_the_start(on_trixie
     )
 
 
-def test_a_rebase_to_a_run_image_without_python_says_so_at_the_start(on_trixie: Built) -> None:
-    code, said = rebase(on_trixie.image, run_image("none"), "--force")
+def test_a_rebase_to_a_run_image_without_python_says_so_at_the_start(built: Rebased) -> None:
+    built.rebase(run_image("trixie"), "--force")
+    code, said = built.rebase(run_image("none"))
     assert code == 0, said
-    done = run("docker", "run", "--rm", on_trixie.image)
+    done = run("docker", "run", "--rm", built.image)
     assert done.returncode == 1
     assert done.stdout == (
         "Error: this image was built for Python 3.13 (/usr/bin/python3.13), "
