@@ -2,7 +2,7 @@
 
 from buildpack import app, log
 from buildpack.app_python import provide_python
-from buildpack.bindings import Bound, read_bound
+from buildpack.bindings import Bound, in_the_app, read_bound
 from buildpack.bytecode import MOST, compiling, modules_of
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.launch import Launch
@@ -74,10 +74,13 @@ def build(context: BuildContext) -> BuildResult:
 
 def _read_bindings(context: BuildContext) -> Bound:
     bound = read_bound(context.bindings)
-    if bound.told:
+    warnings = in_the_app(context.app_dir)
+    if bound.told or warnings:
         log.section("Bindings")
     for line in bound.told:
         log.line(line)
+    for warning in warnings:
+        log.warning(warning)
     return bound
 
 
