@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.toolchain import images
+from scripts.toolchain import docker, images
 from scripts.toolchain.images import Suite
+from scripts.toolchain.site import Site
 
 BUILD = images.build_base(images.TRIXIE)
 RUN = images.run_base(images.TRIXIE)
@@ -113,3 +114,30 @@ def test_keys_follow_the_recipe(recipes: Path) -> None:
 def test_keys_are_the_same_in_every_checkout(recipes: Path, tmp_path: Path) -> None:
     copied = shutil.copytree(recipes, tmp_path / "elsewhere" / "builder")
     assert images.key_of(RUN, copied) == images.key_of(RUN, recipes)
+
+
+@pytest.mark.parametrize(
+    ("label", "renew", "made"),
+    [
+        ("of this recipe", False, []),
+        ("of this recipe", True, ["made"]),
+        ("of another", False, ["made"]),
+        (None, False, ["made"]),
+    ],
+)
+def test_an_image_is_made_when_its_recipe_changed_or_on_demand(
+    label: str | None,
+    renew: bool,
+    made: list[str],
+    recipes: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    key = images.key_of(RUN, recipes)
+    found: list[str] = []
+    monkeypatch.setattr(docker, "label", lambda *_: key if label == "of this recipe" else label)
+    monkeypatch.setattr(docker, "image_id", lambda _: "sha256:0123456789abcdef0123")
+    monkeypatch.setattr(docker, "forget", lambda _: None)
+    monkeypatch.setattr(images, "_make", lambda *_: found.append("made"))
+    site = Site(recipes.parent, recipes.parent / "cache", {})
+    assert images.ready(site, RUN, renew) == "0123456789abcdef"
+    assert found == made
