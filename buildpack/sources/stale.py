@@ -19,6 +19,7 @@ _POETRY_PROJECT = ("requires-python", "dependencies", "optional-dependencies")
 _POETRY_OLD = ("dependencies", "source", "extras", "dev-dependencies")
 _POETRY = (*_POETRY_OLD, "group")
 _NO_CATEGORY = ("source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv")
+_PLACES = ("git", "url", "path", "directory", "editable", "virtual")
 
 
 def check_poetry(lock: Document, project: Document) -> None:
@@ -59,15 +60,27 @@ def check_uv(lock: Document, project: Document) -> None:
     package = next(
         (p for p in lock.root.tables("package") if normalised(p.text("name")) == name), None
     )
-    if package is None or "dependencies" in root.texts("dynamic"):
+    told_by_its_build = {"dependencies", "optional-dependencies"} & set(root.texts("dynamic"))
+    if package is None or "metadata" not in package or told_by_its_build:
         return
-    known = set(_known(package.table("metadata")))
-    asked = {(wanted, text) for wanted, text in _asked(root)}
+    metadata = package.table("metadata")
+    # uv leaves out the version where [tool.uv.sources] gives a place.
+    placed = {
+        normalised(table.text("name"))
+        for table in metadata.tables("requires-dist")
+        if any(place in table for place in _PLACES)
+    }
+    known = {_without_version(way, placed) for way in _known(metadata)}
+    asked = {(_without_version(way, placed), text) for way, text in _asked(root)}
     ways = {wanted for wanted, _ in asked}
     found = [f"{project.name}: {text}" for wanted, text in sorted(asked) if wanted not in known]
     found += [f"{lock.name}: {way[0]}{way[1]}" for way in sorted(known - ways)]
     if found:
         raise StaleLockError(lock.name, project.name, found, "uv lock")
+
+
+def _without_version(way: tuple[str, str], placed: set[str]) -> tuple[str, str]:
+    return (way[0], "") if way[0] in placed else way
 
 
 def _poetry_digests(root: Table) -> Iterator[str]:
@@ -130,5 +143,6 @@ def _plain(version: str) -> str:
     version = version.lower().removeprefix("v")
     for long, short in (("alpha", "a"), ("beta", "b"), ("preview", "rc"), ("pre", "rc")):
         version = version.replace(long, short)
-    version = re.sub(r"(?<=\d)[-_.]?(a|b|rc|c)[-_.]?(?=\d)", r"\1", version)
+    version = re.sub(r"(?<=\d)[-_.]?(a|b|rc|c)(?:[-_.]?(?=\d)|$)", r"\1", version)
+    version = re.sub(r"(?<=[abc])$", "0", version)
     return re.sub(r"(?<=\d)[-_.]?(post|dev)[-_.]?(?=\d)", r".\1", version)

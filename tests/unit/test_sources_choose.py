@@ -252,3 +252,24 @@ def test_a_value_of_another_kind(tmp_path: Path) -> None:
         "What to do:\n"
         "  Write it anew with the tool that made it, or take it from version control again.\n"
     )
+
+
+@pytest.mark.parametrize("place", ['git = "https://host.example/six"', 'editable = "lib"'])
+def test_a_place_in_pyproject_hides_the_condition_from_the_lock(tmp_path: Path, place: str) -> None:
+    lock = UV.replace('specifier = "==1.17.0"', place)
+    assert told(tmp_path, {"uv.lock": lock, "pyproject.toml": PROJECT}) == ["uv.lock: 1 package"]
+
+
+@pytest.mark.parametrize(
+    ("written", "locked"),
+    [
+        ("2.0-alpha", "2.0a0"),
+        ("2.0.beta.1", "2.0b1"),
+        ("2.0.rc-2", "2.0rc2"),
+        ("2.0-post1", "2.0.post1"),
+    ],
+)
+def test_a_version_in_other_words_is_not_stale(tmp_path: Path, written: str, locked: str) -> None:
+    project = PROJECT.replace("==1.17.0", f"<{written}")
+    lock = UV.replace('"==1.17.0"', f'"<{locked}"')
+    assert told(tmp_path, {"uv.lock": lock, "pyproject.toml": project}) == ["uv.lock: 1 package"]
