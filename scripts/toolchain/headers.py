@@ -42,8 +42,8 @@ def ready(site: Site, tools: Path) -> Headers:
 def of_python(site: Site, minor: int, tools: Path) -> tuple[Path, ...]:
     """Debian's, else those of an interpreter; raises SetupError where there is neither."""
     problem = SetupError(
-        f"No Debian release has Python 3.{minor}, and this machine has none",
-        f"Install it with its headers, for example with: uv python install 3.{minor}",
+        f"No Debian release has Python 3.{minor}, nor has this machine",
+        f"To get it: uv python install 3.{minor}",
     )
     if minor in SUITES:
         try:
@@ -66,7 +66,7 @@ def of_suite(site: Site, minor: int, suite: str) -> tuple[Path, ...]:
             # Python's library for programs that embed it is ten times as large.
             shutil.rmtree(to / "usr" / "lib")
 
-    key = cache.key_of(package, suite, Path(debs.__file__))
+    key = cache.key_of(package, suite)
     place = cache.entry(site.cache, f"headers/3.{minor}", key, fill) / "usr" / "include"
     # pyconfig.h includes its other half by a path that begins with the architecture.
     return place / f"python3.{minor}", place

@@ -83,8 +83,8 @@ def test_headers_come_from_debian_first(site: Site, monkeypatch: pytest.MonkeyPa
             14: (Path("/forky/14"),),
         },
         {
-            12: "No Debian release has Python 3.12, and this machine has none. "
-            "Install it with its headers, for example with: uv python install 3.12"
+            12: "No Debian release has Python 3.12, nor has this machine. "
+            "To get it: uv python install 3.12"
         },
     )
 
