@@ -2,6 +2,7 @@
 
 from buildpack.errors import Explanation
 from buildpack.errors.install import Found, InstallError, Lines
+from buildpack.errors.sources import ITSELF
 
 
 def _built_here(package: str) -> str:
@@ -107,18 +108,26 @@ class BuildFailedError(InstallError):
     """A build that failed for a reason of its own."""
 
     def __init__(self, package: str, last_lines: Found, lines: Lines) -> None:
+        own = any(line.endswith(ITSELF) for line in lines)
         super().__init__(
             Explanation(
                 "a package couldn't be built",
                 _built_here(package) + " Its own build failed. The end of what it said:",
                 (*lines, *last_lines),
-                (
-                    "Take a version that has a ready file (a wheel) for this Python: often the"
-                    " newest.",
-                    "If the package is your own: the same happens with  pip wheel --no-deps .",
-                ),
+                _OF_THE_PROJECT if own else _OF_A_PACKAGE,
             )
         )
+
+
+_OF_A_PACKAGE = (
+    "Take a version that has a ready file (a wheel) for this Python: often the newest.",
+    "If the package is your own: the same happens with  pip wheel --no-deps .",
+)
+_OF_THE_PROJECT = (
+    "If the app isn't meant to be installed, say so in pyproject.toml; its modules are found"
+    " in its folder all the same:\n[tool.uv]\npackage = false",
+    "If it is: the same happens with  pip wheel --no-deps .",
+)
 
 
 class NoBuildToolError(InstallError):

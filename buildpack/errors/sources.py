@@ -12,6 +12,9 @@ LOCKS = {
 }
 """How each lock is written anew, hashes included."""
 
+ITSELF = ", the project itself"
+"""How a line about the app ends, where the app is what gets installed."""
+
 
 class SourceError(FlaskpackError):
     """The file that says what the app depends on can't be followed."""

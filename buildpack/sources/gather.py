@@ -6,7 +6,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from buildpack.errors import requirements as errors
-from buildpack.errors.sources import MalformedError, TwoVersionsError, UnsupportedSourceError
+from buildpack.errors.sources import (
+    ITSELF,
+    MalformedError,
+    TwoVersionsError,
+    UnsupportedSourceError,
+)
 from buildpack.requirements.credentials import has_credentials, mask_credentials
 from buildpack.requirements.disk import check_installable, find_local
 from buildpack.requirements.markers import marker_holds
@@ -155,7 +160,7 @@ class Gatherer:
     def own_project(self, origin: Origin, name: str, path: str = ".") -> Entry:
         """The app itself as a project to install, editable."""
         wanted = Wanted(origin, name, path=path, editable=True)
-        return replace(self._entry(wanted), text=f"{name}, the project itself")
+        return replace(self._entry(wanted), text=name + ITSELF)
 
     def _check_once(self) -> None:
         seen_before: dict[str | None, Entry] = {}

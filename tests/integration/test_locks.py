@@ -131,7 +131,35 @@ def test_programs_of_the_project_are_there(packer: Packer) -> None:
     said = run("docker", "run", "--rm", built.image, "python", "-c", "import shop; print(shop)")
     assert said.stdout == "<module 'shop' from '/workspace/src/shop/__init__.py'>\n"
     said = run("docker", "run", "--rm", built.image, "shop-hello")
-    assert said.stdout == "THE PROJECT ITSELF\n"
+    assert said.stdout == "THE PROJECT ITSELF.\n"
+
+
+def test_a_project_that_cannot_be_built_says_how_to_leave_it(
+    packer: Packer, tmp_path: Path
+) -> None:
+    app = Path(shutil.copytree(APPS / "from_project", tmp_path / "app"))
+    system = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+    project = app / "pyproject.toml"
+    project.write_text(project.read_text() + system)
+    for name in ("one", "two"):
+        (app / name).mkdir()
+        (app / name / "__init__.py").touch()
+    built = packer.build(app, "unbuildable")
+    assert built.exit_code != 0
+    assert "Error: a package couldn't be built\n" in built.log
+    assert "\n  pyproject.toml:8: plain, the project itself\n" in built.log
+    assert "Multiple top-level packages discovered in a flat-layout" in built.log
+    assert (
+        "  1. If the app isn't meant to be installed, say so in pyproject.toml; its modules are"
+        " found in its folder all the same:\n"
+        "     [tool.uv]\n"
+        "     package = false\n"
+    ) in built.log
+    project.write_text(project.read_text() + "[tool.uv]\npackage = false\n")
+    assert answer(packer.build(app, "unbuildable", env={"BP_GROUPS": "batch"})) == {
+        "flask": "3.1.3",
+        "six": "1.17.0",
+    }
 
 
 def test_only_what_matters_installs_again(packer: Packer, tmp_path: Path) -> None:
