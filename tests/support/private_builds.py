@@ -1,0 +1,62 @@
+"""The whole log of a build of the app that test_private_indexes.py builds in every way."""
+
+import re
+
+from support.packing import Built
+
+START = """\
+Flaskpack 0.1.0
+{bindings}
+Python
+  3.13.5, the run image's own: /usr/bin/python3.13
+
+App
+  main:app is a Flask app: main.py:4, `app = Flask(__name__)`
+
+Dependencies
+  requirements.txt: 2 requirements
+{folder}  Installing: there is no environment of an earlier build
+"""
+INSTALLED = """\
+  Resolved 8 packages in TIME
+  Prepared 8 packages in TIME
+  Installed 8 packages in TIME
+  + blinker==1.9.0
+  + click==VERSION
+  + company==1.0
+  + flask==3.1.3
+  + itsdangerous==2.2.0
+  + jinja2==VERSION
+  + markupsafe==VERSION
+  + werkzeug==VERSION
+  Adding gunicorn==27.0.1: the server, and nobody requires it
+  Resolved 1 package in TIME
+  Prepared 1 package in TIME
+  Installed 1 package in TIME
+  + gunicorn==27.0.1
+  Resolved 1 package in TIME
+  Prepared 1 package in TIME
+  Installed 1 package in TIME
+  + meinheld==1.0.2+flaskpack.1
+
+Launch
+  Bytecode for the app's modules: 1
+  Processes: web, prestart, dev, python, python3, gunicorn, flask
+"""
+
+
+def told(log: str) -> str:
+    """The log without what differs from day to day."""
+    log = re.sub(r"\bin [\d.]+m?s\b", "in TIME", log)
+    return re.sub(r"(\+ (?:click|jinja2|markupsafe|werkzeug))==\S+", r"\1==VERSION", log)
+
+
+def error(built: Built) -> str:
+    """The message that a build ended with, up to what the lifecycle says."""
+    return built.log.partition("Error: ")[2].partition("ERROR: failed to build")[0]
+
+
+def expected(*bindings: str, folder: str = "") -> str:
+    section = "".join(f"  {line}\n" for line in bindings)
+    heading = f"\nBindings\n{section}" if section else ""
+    return START.format(bindings=heading, folder=folder) + INSTALLED
