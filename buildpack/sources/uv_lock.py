@@ -203,7 +203,8 @@ class _Walk:
 
     def project(self, root: _Package | None) -> Entry | None:
         """The project, where it is one that can be installed."""
-        if not root or "virtual" in root.source:
+        settings = self.document.root.table("tool").table("uv")
+        if not root or "virtual" in root.source or not settings.flag("package", True):
             return None
         origin = self.document.origin_of("[build-system]")
         return self.gatherer.own_project(origin, root.table.text("name"))

@@ -231,6 +231,12 @@ def test_the_project_in_uv_lock_and_what_is_said(tmp_path: Path) -> None:
     assert str(source.requirements.project.origin) == "pyproject.toml:5"
 
 
+def test_pyproject_may_leave_the_project_out_of_a_lock(tmp_path: Path) -> None:
+    lock = UV.replace('virtual = "."', 'editable = "."')
+    project = PROJECT + BUILT + "[tool.uv]\npackage = false\n"
+    assert given(tmp_path, {"uv.lock": lock, "pyproject.toml": project}).project == ""
+
+
 def test_the_engine_in_a_lock_is_replaced(tmp_path: Path) -> None:
     lock = UV.replace("six", "meinheld")
     project = PROJECT.replace("six", "meinheld")
