@@ -5,17 +5,15 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from buildpack import log, wheel_folder
 from buildpack.cnb.context import BuildContext
-from buildpack.cnb.layer import Layer, fresh_folder
+from buildpack.cnb.layer import Layer
 from buildpack.dependencies import Dependencies
 from buildpack.interpreter import Interpreter
 from buildpack.requirements import (
     InstallerInput,
     Requirements,
-    Target,
     fingerprint,
     mask_credentials,
     reasons,
@@ -25,19 +23,16 @@ from buildpack.requirements.versions import release
 from buildpack.settings import Settings
 from buildpack.vendored import Vendored
 from layers import venv, wheels
-from layers.venv import Recipe, Venv
-from layers.wheels import Wheels
-
-if TYPE_CHECKING:
-    from buildpack.errors.install import InstallError
-    from buildpack.uv import UvFailed
+from layers.venv import Venv
+from layers.venv.recipe import Recipe
 
 ENGINE_WORKER = "egg:meinheld#gunicorn_worker"
 ENGINE_CLASS = "meinheld.gmeinheld.MeinheldWorker"
 """The same worker for a gunicorn before 22, which needs pkg_resources to read "egg:"."""
 
-RUNS_UV = Path(__file__).with_name("uv.py")
-"""Named, not imported: it is loaded where something is to be installed."""
+INSTALLS = (*sorted(Path(venv.__file__).parent.glob("*.py")), Path(__file__).with_name("uv.py"))
+"""What decides how an environment comes out; named, not imported, since most builds install
+nothing."""
 
 FIRST_WITH_METADATA = (22,)
 FALLBACK_WORKER = "gthread"
@@ -84,7 +79,9 @@ def provide(
     if why:
         for reason in why:
             log.line(f"Installing: {reason}")
-        made = _install(context, recipe, vendored, settings, cached)
+        from buildpack.installation import install  # most builds need none of it
+
+        made = install(context, recipe, vendored, settings, cached)
         cached = replace(cached, resolved=datetime.date.today().isoformat())
         return Environment(made, cached.layer(), _worker_class(made))
     log.line("Nothing changed: the last build's environment is kept, no installer runs")
@@ -120,7 +117,7 @@ def _key(
         "Flaskpack": context.buildpack_version,
         "uv": vendored.uv_version,
         "the engine": vendored.engine_version,
-        "the way of installing": _digest(Path(venv.__file__), RUNS_UV),
+        "the way of installing": _digest(*INSTALLS),
         "Python": python.version,
         "the interpreter": f"{python.implementation} {python.path}",
         "the C library": _libc(python),
@@ -174,42 +171,6 @@ def _age(resolved: str, today: datetime.date) -> str:
     """The time since a day such as "2026-11-23", in words."""
     days = max(0, (today - datetime.date.fromisoformat(resolved)).days)
     return f"{days} day{'s' * (days != 1)}"
-
-
-def _install(
-    context: BuildContext, recipe: Recipe, vendored: Vendored, settings: Settings, cached: Wheels
-) -> Venv:
-    """Install in folders of this build's own, and leave nothing but the layers behind."""
-    # A build that installs nothing loads none of it.
-    import shutil
-
-    from buildpack.repositories import check_git
-    from buildpack.uv import PATH, Uv, UvFailed, proxies_of
-
-    if recipe.user:
-        check_git(recipe.user, Target(recipe.python.version), PATH)
-    home = fresh_folder(context.layers_dir / "uv-home")
-    uv = Uv(vendored.uv, cached.work, home, settings.network, proxies_of(context.builder_env))
-    try:
-        return venv.make(context, recipe, uv, cached)
-    except UvFailed as error:
-        raise _explain(error, context, recipe) from error
-    finally:
-        # A build may leave closed folders (Go does): no reason to fail, or to hide a failure.
-        shutil.rmtree(home, ignore_errors=True)
-        shutil.rmtree(cached.work, ignore_errors=True)
-
-
-def _explain(error: "UvFailed", context: BuildContext, recipe: Recipe) -> "InstallError":
-    from buildpack.installer_failure import classify
-    from buildpack.wheel_folder_failure import explain_missing
-
-    explained = classify(error.words, error.exit_code, recipe.user)
-    if not recipe.folder:
-        return explained
-    words, arch = error.words, context.target.arch
-    missing = explain_missing(words, recipe.folder, recipe.python, arch, recipe.user)
-    return missing or explained
 
 
 def _worker_class(made: Venv) -> str:

@@ -14,7 +14,8 @@ from buildpack.network import Network
 from buildpack.requirements import read_requirements, without_engine
 from buildpack.uv import Uv, UvFailed
 from layers import venv, wheels
-from layers.venv import Recipe
+from layers.venv.making import make
+from layers.venv.recipe import Recipe
 
 PYTHON = Interpreter(Path("/usr/bin/python3.13"), "3.13.5", "cpython", "glibc", "2.41")
 SITE = "lib/python3.13/site-packages"
@@ -66,7 +67,7 @@ def made(root: Path, source: str) -> Path:
     cached = wheels.open_wheels(context, {})
     uv = OfflineUv(Path("/absent"), cached.work, root, Network(), {}, source)
     recipe = Recipe(PYTHON, None, (), "meinheld==1", root, {})
-    assert venv.make(context, recipe, uv, cached).versions == {"tiny": "1.0"}
+    assert make(context, recipe, uv, cached).versions == {"tiny": "1.0"}
     return venv.folder(context)
 
 
@@ -134,7 +135,7 @@ def test_what_is_added_comes_from_the_users_indexes(tmp_path: Path) -> None:
     gunicorn = Addition("gunicorn", "gunicorn==27.0.1", "the server")
     recipe = Recipe(PYTHON, user, (gunicorn,), None, tmp_path, {})
     cached = wheels.open_wheels(context, {})
-    venv.make(
+    make(
         context, recipe, RecordingUv(Path("/absent"), cached.work, tmp_path, Network(), {}), cached
     )
     arguments, text, variables = calls[1]
@@ -170,5 +171,5 @@ def test_a_failure_leaves_no_half_of_an_environment(tmp_path: Path) -> None:
     uv = FailingUv(Path("/absent"), cached.work, tmp_path, Network(), {})
     recipe = Recipe(PYTHON, None, (), "meinheld==1", tmp_path, {})
     with pytest.raises(UvFailed):
-        venv.make(context, recipe, uv, cached)
+        make(context, recipe, uv, cached)
     assert not (context.layers_dir / "venv").exists()

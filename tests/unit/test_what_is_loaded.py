@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LIST = "import sys; sys.path.insert(0, sys.argv[1]); import buildpack.cli, {}; print(*sys.modules)"
 FOR_AN_INSTALL = {
+    "buildpack.installation",
     "buildpack.installed",
     "buildpack.installer_failure",
     "buildpack.sbom",

@@ -1,0 +1,28 @@
+"""What an environment is made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from buildpack.dependencies import Addition
+from buildpack.interpreter import Interpreter
+from buildpack.requirements import InstallerInput
+from buildpack.wheel_folder import WheelFolder
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """``user`` are the user's requirements, None where there are none. ``engine`` is the
+    requirement of the engine, None where no wheel fits. ``key`` names each part in the
+    user's words and gives its digest. ``arguments`` are uv's for everything but the engine,
+    beside the user's own. ``folder`` is the app's, where it brings its packages along.
+    """
+
+    python: Interpreter
+    user: InstallerInput | None
+    additions: tuple[Addition, ...]
+    engine: str | None
+    engine_wheels: Path
+    key: Mapping[str, str]
+    arguments: tuple[str, ...] = ()
+    folder: WheelFolder | None = None
