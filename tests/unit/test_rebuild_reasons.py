@@ -277,7 +277,7 @@ def test_another_way_of_installing(
     """An image must not keep what an older Flaskpack of the same version had done wrong."""
 
     def change(_: Project) -> None:
-        monkeypatch.setattr(environment, "RUNS_UV", Path(__file__))
+        monkeypatch.setattr(environment, "INSTALLS", (Path(__file__),))
 
     check(project, change, ["the way of installing changed"], capsys)
 
