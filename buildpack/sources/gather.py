@@ -78,6 +78,7 @@ class Gatherer:
     warnings: list[Warned] = field(default_factory=list)
     used: dict[str, str] = field(default_factory=dict)
     taken: set[tuple[Origin, str, str]] = field(default_factory=set)
+    asks_usual: bool = False
 
     def __post_init__(self) -> None:
         self.app_dir = self.app_dir.absolute()
@@ -94,6 +95,7 @@ class Gatherer:
         if wanted.index:
             self.use_index(wanted.origin, wanted.index)
         entry = self._entry(wanted)
+        self.asks_usual |= entry.form is Form.INDEX and not wanted.index
         known = (entry.origin, entry.text, entry.marker)
         if known not in self.taken:
             self.taken.add(known)
@@ -141,6 +143,7 @@ class Gatherer:
         """
         if exact:
             self._check_once()
+            self._drop_usual_index()
         hashed = all(entry.hashes for entry in self.entries if entry.form is Form.INDEX)
         several = any(option.name == "--extra-index-url" for option in self.options)
         arguments: tuple[str, ...] = ("--no-deps",) if exact else ()
@@ -161,6 +164,13 @@ class Gatherer:
         """The app itself as a project to install, editable."""
         wanted = Wanted(origin, name, path=path, editable=True)
         return replace(self._entry(wanted), text=name + ITSELF)
+
+    def _drop_usual_index(self) -> None:
+        """Where no package comes from the usual index, it needn't be there to be asked."""
+        names = [option.name for option in self.options]
+        if not self.asks_usual and "--index-url" not in names and "--extra-index-url" in names:
+            first = names.index("--extra-index-url")
+            self.options[first] = replace(self.options[first], name="--index-url")
 
     def _check_once(self) -> None:
         seen_before: dict[str | None, Entry] = {}

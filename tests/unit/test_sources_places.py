@@ -124,16 +124,35 @@ def test_an_index_and_its_credentials(
     tmp_path: Path, settings: dict[str, str], written: str, environment: dict[str, str]
 ) -> None:
     found = given(tmp_path, {"uv.lock": UV, "pyproject.toml": PROJECT + PRIVATE}, settings)
-    assert lines(found) == [f"--extra-index-url {written}", f"six==1.17.0 {HASH}"]
+    assert lines(found) == [f"--index-url {written}", f"six==1.17.0 {HASH}"]
     assert found.environment == environment
-    assert found.own_arguments == ("--no-deps", "--index-strategy", "unsafe-best-match")
+    assert found.own_arguments == ("--no-deps",)
     assert "hunter2" not in repr(found)
 
 
-def test_without_a_hash_the_first_index_keeps_its_precedence(tmp_path: Path) -> None:
-    lock = UV.replace(', hash = "sha256:ff70"', "")
-    found = given(tmp_path, {"uv.lock": lock, "pyproject.toml": PROJECT})
-    assert found.own_arguments == ("--no-deps",)
+ANOTHER = """
+[[package]]
+name = "idna"
+version = "3.10"
+source = { registry = "https://pypi.ORG/simple" }
+sdist = { url = "https://files.example/idna-3.10.tar.gz", hash = "sha256:aa" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("digest", "strategy"),
+    [(', hash = "sha256:aa"', ("--index-strategy", "unsafe-best-match")), ("", ())],
+)
+def test_several_indexes_are_equals_where_all_has_hashes(
+    tmp_path: Path, digest: str, strategy: tuple[str, ...]
+) -> None:
+    another = ANOTHER.replace("ORG", "org").replace(', hash = "sha256:aa"', digest)
+    lock = UV.replace('[{ name = "six" }]', '[{ name = "six" }, { name = "idna" }]') + another
+    lock = lock.replace("requires-dist = [", 'requires-dist = [{ name = "idna" }, ')
+    project = PROJECT.replace('["six', '["idna", "six')
+    found = given(tmp_path, {"uv.lock": lock, "pyproject.toml": project})
+    assert lines(found)[0] == "--extra-index-url https://index.example/simple"
+    assert found.own_arguments == ("--no-deps", *strategy)
 
 
 def test_the_public_index_is_left_to_the_installer(tmp_path: Path) -> None:
@@ -148,7 +167,7 @@ def test_poetrys_credentials(tmp_path: Path) -> None:
     settings = {"POETRY_HTTP_BASIC_OWN_USERNAME": "t", "POETRY_HTTP_BASIC_OWN_PASSWORD": "p"}
     found = given(tmp_path, {"poetry.lock": lock, "pyproject.toml": PROJECT}, settings)
     assert lines(found)[0] == (
-        "--extra-index-url https://${FLASKPACK_REQUIREMENT_POETRY_HTTP_BASIC_OWN_USERNAME}"
+        "--index-url https://${FLASKPACK_REQUIREMENT_POETRY_HTTP_BASIC_OWN_USERNAME}"
         ":${FLASKPACK_REQUIREMENT_POETRY_HTTP_BASIC_OWN_PASSWORD}@index.example/simple"
     )
 
