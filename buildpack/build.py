@@ -3,7 +3,7 @@
 from buildpack import app, log
 from buildpack.app_python import provide_python
 from buildpack.bindings import Bound, in_the_app, read_bound
-from buildpack.bytecode import MOST, compiling, modules_of
+from buildpack.bytecode import MOST, compiling_app, modules_of
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.launch import Launch
 from buildpack.cnb.result import BuildResult
@@ -31,7 +31,7 @@ def build(context: BuildContext) -> BuildResult:
 
     modules = modules_of(context.app_dir)
     known = bytecode.known(context, modules or ())
-    with compiling(python.path, modules or (), known):
+    with compiling_app(python.path, modules or (), known):
         log.section("App")
         found = app.find_for_build(context.app_dir, context.platform_env, python.minor_pair)
 

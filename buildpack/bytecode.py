@@ -1,14 +1,14 @@
-"""Bytecode that we make ourselves: of the app's own modules and of the launch programs.
+"""Bytecode that we make ourselves: of the app's modules, of packages, of programs of ours.
 
 The app's is checked-hash (PEP 552): image layers carry the date of 1980, so a timestamp
 would be stale, and a source that is mounted over the image must still be noticed. Nobody
-edits the launch programs: theirs is unchecked.
+edits packages and our programs: theirs is unchecked.
 """
 
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -33,28 +33,53 @@ def modules_of(app_dir: Path) -> tuple[str, ...] | None:
     return modules if len(modules) <= MOST else None
 
 
-@contextmanager
-def compiling(python: Path, modules: Sequence[str], known: Path | None) -> Iterator[None]:
+def compiling_app(
+    python: Path, modules: Sequence[str], known: Path | None
+) -> AbstractContextManager[None]:
     """Compile the app's modules while the block runs; all is done when it ends.
 
     ``known`` is the file of what the last build compiled, which is renewed; None for few modules.
     A file with a syntax error is left to the interpreter: it may never be imported.
     """
-    if not modules:
-        yield
-        return
-    with _start(python, CHECKED, modules, known) as process:
-        try:
-            yield
-        except BaseException:
-            process.kill()
-            raise
+    return _compiling(python, CHECKED, [modules], known)
+
+
+def compiling_packages(python: Path, site_packages: Path) -> AbstractContextManager[None]:
+    """Compile installed packages while the block runs, on every core.
+
+    Their own tests are never run here: a tenth of pandas and scipy would be their bytecode.
+    """
+    return _compiling(python, UNCHECKED, _shares(_modules_of_packages(site_packages)))
 
 
 def compile_tree(folder: Path, python: Path) -> None:
     """Compile all that is below a folder of ours."""
-    with _start(python, UNCHECKED, tuple(_modules(str(folder))), None):
+    with _compiling(python, UNCHECKED, _shares(list(_modules(str(folder))))):
         pass
+
+
+@contextmanager
+def _compiling(
+    python: Path, flags: int, shares: Sequence[Sequence[str]], known: Path | None = None
+) -> Iterator[None]:
+    """One process for each share of the modules."""
+    with ExitStack() as stack:
+        processes = []
+        for share in shares:
+            if share:
+                processes.append(stack.enter_context(_start(python, flags, share, known)))
+        try:
+            yield
+        except BaseException:
+            for process in processes:
+                process.kill()
+            raise
+
+
+def _shares(modules: Sequence[str]) -> list[Sequence[str]]:
+    """The modules for each core, large and small ones mixed; a few don't pay for a process."""
+    number = min(len(os.sched_getaffinity(0)), 1 + len(modules) // 50)
+    return [modules[start::number] for start in range(number)]
 
 
 def _start(
@@ -75,6 +100,14 @@ def _start(
     except BrokenPipeError:  # it ended early: bytecode is no reason to fail
         pass
     return process
+
+
+def _modules_of_packages(site_packages: Path) -> list[str]:
+    found: list[str] = []
+    for folder, folders, files in os.walk(site_packages):
+        folders[:] = sorted(set(folders) - {"__pycache__", "tests"})
+        found += [f"{folder}/{file}" for file in sorted(files) if file.endswith(".py")]
+    return found
 
 
 def _modules(folder: str) -> Iterator[str]:

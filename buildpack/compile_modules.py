@@ -36,7 +36,8 @@ def replace(path: str, mode: int, content: bytes) -> None:
     try:
         descriptor = os.open(path, make, mode)
     except FileNotFoundError:
-        os.mkdir(os.path.dirname(path))  # noqa: PTH102, PTH120  (as above)
+        # Another process may be at work in the same folder.
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120  (as above)
         descriptor = os.open(path, make, mode)
     except FileExistsError:
         os.unlink(path)  # noqa: PTH108  (as above)

@@ -30,7 +30,10 @@ ENGINE_WORKER = "egg:meinheld#gunicorn_worker"
 ENGINE_CLASS = "meinheld.gmeinheld.MeinheldWorker"
 """The same worker for a gunicorn before 22, which needs pkg_resources to read "egg:"."""
 
-INSTALLS = (*sorted(Path(venv.__file__).parent.glob("*.py")), Path(__file__).with_name("uv.py"))
+INSTALLS = (
+    *sorted(Path(venv.__file__).parent.glob("*.py")),
+    *(Path(__file__).with_name(name) for name in ("uv.py", "bytecode.py", "compile_modules.py")),
+)
 """What decides how an environment comes out; named, not imported, since most builds install
 nothing."""
 

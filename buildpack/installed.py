@@ -2,10 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import Distribution
+from email.parser import HeaderParser
 from pathlib import Path
 
 from buildpack.requirements.syntax import normalised
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """One installed distribution; ``fields`` are its metadata's, each in the order of the file."""
+
+    folder: Path
+    fields: Mapping[str, tuple[str, ...]]
+
+    @property
+    def name(self) -> str:
+        return self.fields["Name"][0]
+
+    @property
+    def version(self) -> str:
+        return self.fields["Version"][0]
+
+    def read(self, name: str) -> str:
+        """A file beside the metadata, "" where there is none."""
+        try:
+            return (self.folder / name).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
 
 
 @dataclass(frozen=True)
@@ -31,7 +54,15 @@ def read_installed(folder: Path) -> Installed:
     A package may bring metadata of another kind by mistake (a stray .egg-info): no installation.
     """
     written = sorted(folder.glob("*.dist-info/METADATA"))
-    found = {
-        normalised(dist.name): dist for dist in (Distribution.at(file.parent) for file in written)
-    }
+    found = {normalised(dist.name): dist for dist in map(_read, written)}
     return Installed(dict(sorted(found.items())))
+
+
+def _read(metadata: Path) -> Distribution:
+    """Of the fields alone: what follows them, a whole README, is most of the file."""
+    # Names and versions are ASCII; a field of another kind may be anything.
+    text = metadata.read_text(encoding="utf-8", errors="replace")
+    fields: dict[str, tuple[str, ...]] = {}
+    for name, value in HeaderParser().parsestr(text.partition("\n\n")[0]).items():
+        fields[name] = (*fields.get(name, ()), str(value))
+    return Distribution(metadata.parent, fields)

@@ -96,10 +96,6 @@ class Uv:
             "UV_CACHE_DIR": str(self.cache),
             "UV_NO_CONFIG": "1",
             "UV_PYTHON_DOWNLOADS": "never",
-            # It compiles what each install brings, and no more.
-            "UV_COMPILE_BYTECODE": "1",
-            # Image layers carry the date of 1980: bytecode with a timestamp would be stale.
-            "PYC_INVALIDATION_MODE": "UNCHECKED_HASH",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONNOUSERSITE": "1",
         }

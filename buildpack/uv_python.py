@@ -45,8 +45,6 @@ class UvPython:
                 **self.uv.network.python_mirror,
                 "UV_PYTHON_INSTALL_DIR": str(self.folder),
                 "UV_PYTHON_DOWNLOADS": "manual",
-                # We compile ourselves, where it will lie: the paths stand in the bytecode.
-                "UV_COMPILE_BYTECODE": "0",
             }
             with subprocess.Popen(
                 command,

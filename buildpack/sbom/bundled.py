@@ -8,8 +8,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import Distribution
 from typing import Any
+
+from buildpack.installed import Distribution
 
 FILE = re.compile(r"^[^,\n]+\.dist-info/(sboms/[^,/\n]+\.(?:cdx|cyclonedx)\.json),", re.MULTILINE)
 """Such a file's line in RECORD."""
@@ -38,7 +39,7 @@ def read_bundled(dist: Distribution) -> Bundled:
 
 
 def _documents(dist: Distribution) -> Iterator[Mapping[str, Any]]:
-    for name in sorted(FILE.findall(dist.read_text("RECORD") or "")):
+    for name in sorted(FILE.findall(dist.read("RECORD"))):
         document = _read(dist, name)
         if isinstance(document, dict) and document.get("bomFormat") == "CycloneDX":
             yield document
@@ -46,9 +47,9 @@ def _documents(dist: Distribution) -> Iterator[Mapping[str, Any]]:
 
 def _read(dist: Distribution, name: str) -> object:
     try:
-        text = dist.read_text(name) or ""
+        text = dist.read(name)
         document: object = json.loads(text) if len(text) <= LARGEST else None
-    except (ValueError, RecursionError):  # not UTF-8, not JSON, or too deep
+    except (ValueError, RecursionError):  # not JSON, or too deep
         return None
     return document
 

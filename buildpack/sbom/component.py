@@ -1,10 +1,10 @@
 """One installed distribution as a component: name, version, licence, hashes, what it bundles."""
 
 from collections.abc import Sequence
-from importlib.metadata import Distribution
 from typing import Any
 from urllib.parse import quote
 
+from buildpack.installed import Distribution
 from buildpack.requirements.syntax import normalised
 from buildpack.sbom.bundled import read_bundled
 
@@ -64,14 +64,10 @@ def _hashes(dist: Distribution, locked: Sequence[str]) -> dict[str, Any]:
 
 def _licenses(dist: Distribution) -> list[dict[str, Any]]:
     """The SPDX expression (PEP 639), else the classifiers, else a short License field."""
-    for expression in _fields(dist, "License-Expression"):
+    for expression in dist.fields.get("License-Expression", ()):
         return [{"expression": expression}]
-    classifiers = (text.split(" :: ") for text in _fields(dist, "Classifier"))
+    classifiers = (text.split(" :: ") for text in dist.fields.get("Classifier", ()))
     names = {parts[-1] for parts in classifiers if parts[0] == "License"}
     if not names:
-        names = {text for text in _fields(dist, "License") if "\n" not in text}
+        names = {text for text in dist.fields.get("License", ()) if "\n" not in text}
     return [{"license": {"name": name}} for name in sorted(names)]
-
-
-def _fields(dist: Distribution, name: str) -> list[str]:
-    return dist.metadata.get_all(name) or []

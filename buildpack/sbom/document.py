@@ -41,7 +41,7 @@ def describe_environment(
                 "ref": purl(dist),
                 "dependsOn": sorted(
                     purl(present[name])
-                    for name in _required(dist.requires or ())
+                    for name in _required(dist.fields.get("Requires-Dist", ()))
                     if name in present
                 ),
             }

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from buildpack import log
+from buildpack.bytecode import compiling_packages
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import EnvFile, Layer, fresh_folder, write_launch_env
 from buildpack.installed import Installed, read_installed, site_packages
@@ -41,13 +42,14 @@ def _make(context: BuildContext, layer_dir: Path, recipe: Recipe, uv: Uv, cached
     _tell_missing(uv, venv, recipe.user)
     secrets = _secrets(uv, recipe.user)
     tidy(venv, site, recipe.python, secrets)
-    installed = read_installed(site)
-    wheels.keep(cached, site, secrets)
+    with compiling_packages(recipe.python.path, site):
+        installed = read_installed(site)
+        wheels.keep(cached, site, secrets)
+        sbom = describe_environment(NAME, recipe.python, installed, _locked(recipe.user))
     write_launch_env(layer_dir, (EnvFile("PATH", "prepend", str(venv / "bin"), delim=":"),))
     versions = {name: dist.version for name, dist in installed.distributions.items()}
     key = [{"name": name, "digest": digest} for name, digest in recipe.key.items()]
     layer = Layer(NAME, TYPES, {"key": key, "versions": versions})
-    sbom = describe_environment(NAME, recipe.python, installed, _locked(recipe.user))
     return Venv(layer, versions, sbom)
 
 

@@ -1,6 +1,5 @@
 """What is taken out of a new environment: what differs from build to build, what may be secret."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,7 +15,7 @@ def tidy_empty(venv: Path) -> None:
 
 
 def tidy(venv: Path, site: Path, python: Interpreter, secrets: tuple[str, ...]) -> None:
-    """Remove what would differ between two builds, may be secret, or is never used."""
+    """Remove what would differ between two builds, or may be secret."""
     _remove(venv.glob(".lock"))
     for record in site.glob("*.dist-info/uv_cache.json"):  # holds the time of a local wheel
         _forget(record)
@@ -25,23 +24,10 @@ def tidy(venv: Path, site: Path, python: Interpreter, secrets: tuple[str, ...]) 
         address = origin.read_text(encoding="utf-8")
         if "?" in address or any(secret in address for secret in secrets):
             _forget(origin)
-    _remove_bytecode_of_tests(site)
     # uv links to /usr/bin/python3, which after a rebase may be another minor version.
     program = venv / "bin" / "python"
     program.unlink()
     program.symlink_to(python.path)
-
-
-def _remove_bytecode_of_tests(site: Path) -> None:
-    """Packages' own tests are never run here: their bytecode is a tenth of pandas and scipy.
-
-    The tests themselves stay: now and then a package imports from its own.
-    """
-    for folder, _, files in os.walk(site):
-        parts = Path(folder).relative_to(site).parts
-        if parts[-1:] == ("__pycache__",) and "tests" in parts:
-            _remove(Path(folder, file) for file in files)
-            Path(folder).rmdir()
 
 
 def _remove(files: Iterable[Path]) -> None:

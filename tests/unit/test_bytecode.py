@@ -2,8 +2,10 @@
 
 import errno
 import importlib.util
+import json
 import os
 import py_compile
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from buildpack import bytecode
-from buildpack.bytecode import compiling, modules_of
+from buildpack.bytecode import compiling_app, compiling_packages, modules_of
 
 PYTHON = Path(sys.executable)
 
@@ -20,7 +22,7 @@ PYTHON = Path(sys.executable)
 def compile_app(app_dir: Path, python: Path, known: Path | None = None) -> int | None:
     """As a build does it; how many modules, or None where there are too many."""
     modules = modules_of(app_dir)
-    with compiling(python, modules or (), known):
+    with compiling_app(python, modules or (), known):
         pass
     return None if modules is None else len(modules)
 
@@ -208,7 +210,7 @@ def test_a_build_that_fails_leaves_no_process(tmp_path: Path) -> None:
     slow = tmp_path / "slow"
     slow.write_text("#!/bin/sh\nexec sleep 60\n")
     slow.chmod(0o755)
-    with pytest.raises(KeyError), compiling(slow, ("main.py",), None):
+    with pytest.raises(KeyError), compiling_app(slow, ("main.py",), None):
         raise KeyError
     assert subprocess.run(["pgrep", "-P", str(os.getpid()), "sleep"], check=False).returncode == 1
 
@@ -216,3 +218,34 @@ def test_a_build_that_fails_leaves_no_process(tmp_path: Path) -> None:
 def test_a_python_that_ends_at_once_stops_no_build(tmp_path: Path) -> None:
     write(tmp_path, *(f"module_{number:04}_{'x' * 200}.py" for number in range(1000)))
     assert compile_app(tmp_path, Path("/bin/false")) == 1000
+
+
+def test_processes_that_work_in_the_same_folders_leave_no_module_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"package_{folder}/m{number}.py" for folder in range(100) for number in range(4)]
+    write(tmp_path, *names)
+    for name in names:  # long enough for the processes to overtake one another
+        (tmp_path / name).write_text("def function(): pass\n" * 100)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(4))
+    with compiling_packages(PYTHON, tmp_path):
+        pass
+    assert len(list(tmp_path.rglob("*.pyc"))) == len(names)
+
+
+def test_the_number_of_cores_does_not_change_the_bytecode(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = Path(json.__file__).parent.parent
+    for folder in ("json", "email", "asyncio", "importlib"):
+        shutil.copytree(
+            library / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    made = []
+    for cores in (1, 3):
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: range(cores))
+        with compiling_packages(PYTHON, tmp_path):
+            pass
+        made.append({path: path.read_bytes() for path in tmp_path.rglob("*.pyc")})
+    assert made[0] == made[1]
+    assert len(made[0]) > 60
