@@ -5,7 +5,6 @@ the build image proves nothing (heroku's builders have one there and none in the
 """
 
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,14 @@ from buildpack.errors.interpreter import BadStackPython, StackPythonMissing
 DECLARATION = "BP_STACK_PYTHON"
 MINOR = re.compile(r"3\.\d{1,2}")
 
+# The platform module would say the same, and take as long to load as Python itself.
 DESCRIBE = """\
-import json, platform, sys
-print(json.dumps([platform.python_version(), sys.implementation.name, *platform.libc_ver()]))
+import os, sys
+try:
+    libc = os.confstr("CS_GNU_LIBC_VERSION")
+except (ValueError, OSError):
+    libc = None
+print(sys.version.split()[0], sys.implementation.name, *(libc or "- -").split())
 """
 
 
@@ -76,24 +80,13 @@ def stack_python(
 
 
 def describe(path: Path) -> Interpreter:
-    """What the Python at ``path`` says of itself."""
-    if path.samefile(sys.executable):
-        return _ourselves(path)
-    import json  # neither is loaded where the answer is known
-    import subprocess
+    """What a Python says of itself; raises OSError, CalledProcessError, ValueError."""
+    import subprocess  # not for detect
 
     command = [str(path), "-I", "-S", "-B", "-c", DESCRIBE]
     answer = subprocess.run(command, capture_output=True, check=True, text=True, env={})
-    version, implementation, libc, libc_version = json.loads(answer.stdout)
-    if libc != "glibc" and (of_musl := musl.version(path)):
-        libc, libc_version = "musl", of_musl
-    return Interpreter(path, version, implementation, libc, libc_version)
-
-
-def _ourselves(path: Path) -> Interpreter:
-    """The one that runs this, as it mostly does: to start it once more costs 40 ms."""
-    import platform
-
-    libc, libc_version = platform.libc_ver()
-    version, implementation = platform.python_version(), sys.implementation.name
-    return Interpreter(path, version, implementation, libc, libc_version)
+    version, implementation, libc, libc_version = answer.stdout.split()
+    if libc == "-":
+        of_musl = musl.version(path)
+        libc, libc_version = ("musl", of_musl) if of_musl else ("", "")
+    return Interpreter(path, version.rstrip("+"), implementation, libc, libc_version)

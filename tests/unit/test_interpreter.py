@@ -39,7 +39,34 @@ def test_the_build_image_needs_it_too(tmp_path: Path) -> None:
 def test_what_an_interpreter_says_of_itself() -> None:
     python = describe(Path(sys.executable))
     assert python.version == platform.python_version()
-    assert (python.implementation, python.libc) == ("cpython", "glibc")
+    libc = platform.libc_ver()
+    assert (python.implementation, python.libc, python.libc_version) == ("cpython", *libc)
+
+
+@pytest.mark.parametrize(
+    ("said", "version", "libc"),
+    [
+        ("3.14.0a1+ cpython glibc 2.41", "3.14.0a1", ("glibc", "2.41")),
+        ("3.13.5 cpython - -", "3.13.5", ("", "")),
+    ],
+)
+def test_what_other_interpreters_say(
+    tmp_path: Path, said: str, version: str, libc: tuple[str, str]
+) -> None:
+    program = tmp_path / "python3.14"
+    program.write_text(f"#!/bin/sh\necho {said}\n")
+    program.chmod(0o755)
+    python = describe(program)
+    assert (python.version, python.libc, python.libc_version) == (version, *libc)
+
+
+@pytest.mark.parametrize("said", ["", "Python 3"])
+def test_an_interpreter_that_makes_no_sense(tmp_path: Path, said: str) -> None:
+    program = tmp_path / "python3.14"
+    program.write_text(f"#!/bin/sh\necho '{said}'\n")
+    program.chmod(0o755)
+    with pytest.raises(ValueError, match="unpack"):
+        describe(program)
 
 
 def test_minor_and_tag() -> None:
