@@ -25,6 +25,15 @@ INDEX_VARIABLES = {
 }
 """The user's variable, and uv's that takes its value; the first that is set wins."""
 
+IN_WORDS = {
+    "UV_DEFAULT_INDEX": "the package index",
+    "UV_INDEX": "the list of named package indexes",
+    "UV_EXTRA_INDEX_URL": "the list of extra package indexes",
+    "UV_FIND_LINKS": "the list of pages with links",
+    "UV_INDEX_STRATEGY": "the way to choose among indexes",
+}
+"""What a variable of uv stands for, whichever variable or binding the user gave it by."""
+
 REACH_VARIABLES = {
     "UV_INSECURE_HOST": "UV_INSECURE_HOST",
     "PIP_TRUSTED_HOST": "UV_INSECURE_HOST",
@@ -61,7 +70,7 @@ class Network:
     def keyed(self) -> Mapping[str, str]:
         """What decides which packages are installed, by names that a user understands."""
         options = {"pip.conf": " ".join(self.arguments)} if self.arguments else {}
-        return {**self.index, **options}
+        return {**{IN_WORDS[name]: value for name, value in self.index.items()}, **options}
 
     def secrets(self) -> tuple[str, ...]:
         """Every password and token, as given and unquoted, to be hidden wherever it stands."""

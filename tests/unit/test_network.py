@@ -6,7 +6,7 @@ import pytest
 
 from buildpack.bindings import Bound
 from buildpack.errors.settings import BadSetting
-from buildpack.network import Network, read_network
+from buildpack.network import IN_WORDS, INDEX_VARIABLES, Network, read_network
 
 BOUND = Bound(
     index={"UV_DEFAULT_INDEX": "https://bound/simple", "UV_FIND_LINKS": "https://bound/links"},
@@ -77,10 +77,14 @@ def test_the_users_variables_win_over_bindings() -> None:
 
 def test_what_the_key_covers() -> None:
     assert read_network({}, BOUND).keyed() == {
-        "UV_DEFAULT_INDEX": "https://bound/simple",
-        "UV_FIND_LINKS": "https://bound/links",
+        "the package index": "https://bound/simple",
+        "the list of pages with links": "https://bound/links",
         "pip.conf": "--no-index",
     }
+
+
+def test_every_variable_has_words_for_the_log() -> None:
+    assert set(IN_WORDS) == set(INDEX_VARIABLES.values())
 
 
 def test_secrets_are_known_and_in_no_repr() -> None:

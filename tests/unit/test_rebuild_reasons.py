@@ -146,18 +146,18 @@ TABLE: dict[str, tuple[Change, list[str]]] = {
         both(with_env(BP_REFRESH="true"), swap("idna==3.10", "idna==3.11")),
         ["BP_REFRESH is set", ROOT],
     ),
-    "an index": (with_env(**FIRST_INDEX), ["UV_DEFAULT_INDEX is set now"]),
+    "an index": (with_env(**FIRST_INDEX), ["the package index is set now"]),
     "one more index": (
         with_env(PIP_EXTRA_INDEX_URL="https://h/simple"),
-        ["UV_EXTRA_INDEX_URL is set now"],
+        ["the list of extra package indexes is set now"],
     ),
     "addresses of packages": (
         with_env(PIP_FIND_LINKS="https://h/links"),
-        ["UV_FIND_LINKS is set now"],
+        ["the list of pages with links is set now"],
     ),
     "which index wins": (
         with_env(UV_INDEX_STRATEGY="unsafe-best-match"),
-        ["UV_INDEX_STRATEGY is set now"],
+        ["the way to choose among indexes is set now"],
     ),
     "a login for an index": (with_env(UV_INDEX_OURS_PASSWORD="s3cr3t"), []),
     "patience with an index": (with_env(PIP_TIMEOUT="90"), []),
@@ -212,10 +212,10 @@ BETWEEN_INDEXES: dict[str, tuple[dict[str, str], list[str]]] = {
     "another name of the variable": ({"UV_INDEX_URL": FIRST_INDEX["PIP_INDEX_URL"]}, []),
     "another host": (
         {"PIP_INDEX_URL": "https://me:one@two.example/simple"},
-        ["UV_DEFAULT_INDEX changed"],
+        ["the package index changed"],
     ),
-    "none": ({}, ["UV_DEFAULT_INDEX is no longer set"]),
-    "none, by an empty value": ({"PIP_INDEX_URL": ""}, ["UV_DEFAULT_INDEX is no longer set"]),
+    "none": ({}, ["the package index is no longer set"]),
+    "none, by an empty value": ({"PIP_INDEX_URL": ""}, ["the package index is no longer set"]),
 }
 
 
