@@ -55,21 +55,24 @@ def open_wheels(context: BuildContext, made_for: Mapping[str, str]) -> Wheels:
     """The layer as it was restored; emptied where it was made for something else."""
     folder = context.layers_dir / NAME
     restored = context.restored.get(NAME, {})
-    fitting = restored.get("made_for") == made_for
+    ours = not folder.exists() or os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    fitting = ours and restored.get("made_for") == made_for
     if not fitting:
-        if folder.is_dir() and any(folder.iterdir()):
-            _tell_unfit(restored.get("made_for"), made_for)
+        _tell_unfit(folder, restored.get("made_for"), made_for, ours=ours)
         fresh_folder(folder)
     folder.mkdir(exist_ok=True)
     resolved = str(restored.get("resolved", "")) if fitting else ""
     return Wheels(folder, context.layers_dir / "uv-cache", made_for, resolved)
 
 
-def _tell_unfit(restored: object, made_for: Mapping[str, str]) -> None:
-    before = restored if isinstance(restored, dict) else {}
-    other = [name for name in made_for if name in before and before[name] != made_for[name]]
-    of_another = " and ".join(f"another {name}" for name in other) or "something else"
-    log.line(f"The cached wheels are dropped: they were made for {of_another}")
+def _tell_unfit(folder: Path, restored: object, made_for: Mapping[str, str], *, ours: bool) -> None:
+    if not ours:
+        log.line("The cached wheels are dropped: they belong to another user")
+    elif folder.is_dir() and any(folder.iterdir()):
+        before = restored if isinstance(restored, dict) else {}
+        other = [name for name in made_for if name in before and before[name] != made_for[name]]
+        of_another = " and ".join(f"another {name}" for name in other) or "something else"
+        log.line(f"The cached wheels are dropped: they were made for {of_another}")
 
 
 def restore(wheels: Wheels) -> None:

@@ -1,5 +1,6 @@
 """Layers: their types, metadata and environment ("Layers", "Environment" of the spec)."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,7 +59,10 @@ def fresh_folder(folder: Path) -> Path:
     if folder.exists():
         import shutil  # it loads every kind of compression, and most builds remove nothing
 
-        shutil.rmtree(folder)
+        try:
+            shutil.rmtree(folder)
+        except PermissionError:  # another user's, as after a build with another builder
+            folder.rename(folder.with_name(f".{folder.name}-{os.getpid()}"))
     folder.mkdir(parents=True)
     return folder
 

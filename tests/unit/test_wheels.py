@@ -1,5 +1,6 @@
 """The cached wheels: what was built from source is built once, and nothing else is kept."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -200,3 +201,21 @@ def test_the_declaration(tmp_path: Path) -> None:
     layer = reopened(tmp_path, MADE_FOR).layer()
     assert (layer.name, layer.types.cache, layer.types.launch) == ("wheels", True, False)
     assert layer.metadata == {"made_for": MADE_FOR, "resolved": "2026-11-22"}
+
+
+def test_a_cache_of_another_user_is_told_and_put_aside(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept(tmp_path, "slow").folder.chmod(0)
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    (tmp_path / "layers").chmod(0o777)
+    user = os.getuid()
+    os.setresuid(user or 65534, user or 65534, user)  # root may read everything
+    try:
+        layer = reopened(tmp_path, MADE_FOR)
+        assert list(layer.folder.iterdir()) == []
+    finally:
+        os.setresuid(user, user, user)
+    said = "  The cached wheels are dropped: they belong to another user\n"
+    assert capsys.readouterr().out == said
