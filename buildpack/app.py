@@ -15,8 +15,8 @@ from buildpack.app_finder import (
     UserWord,
     find_app,
 )
+from buildpack.boolean import boolean
 from buildpack.errors.app import NothingToBuild, VersionDoesNotFit
-from buildpack.settings import boolean
 
 ORIGIN = "the build's environment"
 

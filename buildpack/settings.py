@@ -7,11 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from buildpack.bindings import Bound
-from buildpack.errors.settings import BadSetting
+from buildpack.boolean import boolean
 from buildpack.network import Network, read_network
-
-TRUE = frozenset({"1", "true", "yes", "on"})
-FALSE = frozenset({"0", "false", "no", "off"})
 
 
 @dataclass(frozen=True)
@@ -28,13 +25,3 @@ def read_settings(platform_env: Mapping[str, str], bound: Bound) -> Settings:
         refresh=boolean(platform_env, "BP_REFRESH"),
         network=read_network(platform_env, bound),
     )
-
-
-def boolean(platform_env: Mapping[str, str], name: str) -> bool:
-    """A setting of true or false; false where it isn't set. Raises BadSetting."""
-    value = platform_env.get(name, "").strip()
-    if value.lower() in TRUE:
-        return True
-    if value.lower() in FALSE or not value:
-        return False
-    raise BadSetting(name, value, "true or false")

@@ -17,7 +17,7 @@ FOR_AN_INSTALL = {
     "importlib.metadata",
     "tarfile",
 }
-FOR_BUILD = {"layers", "subprocess"}
+FOR_BUILD = {"buildpack.network", "layers", "subprocess"}
 
 
 @pytest.mark.parametrize(
