@@ -1,124 +1,174 @@
-"""scripts/bench build [--rounds N] [--short | --own-work] [--to FOLDER]"""
+"""scripts/bench build [--rounds N] [--to FOLDER] [--app NAME | --short | --own-work | --caching]"""
 
 import argparse
 import datetime
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, Protocol
 
-from benchmarks.build import base, machine, own_work, plot, text
+from benchmarks.build import (
+    base,
+    builders,
+    caching,
+    caching_report,
+    machine,
+    own_work,
+    plot,
+    text,
+)
 from benchmarks.build.apps import APPS
+from benchmarks.build.caching_report import Caching
+from benchmarks.build.contest import Bases
 from benchmarks.build.made import Made, removed_at_the_end
 from benchmarks.build.own_work import OwnWork
 from benchmarks.build.results import Report
-from benchmarks.build.rounds import Bench, measure
-from scripts.toolchain import docker, say, shell
+from benchmarks.build.rounds import measure
+from benchmarks.build.rows import PIP, UV
+from benchmarks.build.steps import Bench
+from scripts.toolchain import docker, images, say
 from scripts.toolchain.errors import SetupError
-from scripts.toolchain.setup import BUILDER, SUITE, Toolchain, set_up
-from scripts.toolchain.site import Site
+from scripts.toolchain.images import Suite, run_base
+from scripts.toolchain.setup import SUITE, set_up
 
 RESULTS = Path(__file__).parent / "results"
+
+(OTHER,) = (suite for suite in images.OTHERS if suite.name == "forky")
+"""With the other Python, 3.14."""
+
+
+class Result(Protocol):
+    """What every subject ends with."""
+
+    @property
+    def date(self) -> str: ...
+
+    def document(self) -> dict[str, Any]: ...
 
 
 def main(arguments: list[str]) -> None:
     asked = parse(arguments)
-    tools = set_up()
+    tools = set_up(builders=True)
     engine = docker.answering() or "unknown"
     facts = machine.facts(engine, tools.pack)
     made = Made()
-    if asked.own_work:
-        measure_own_work(tools, made, facts, asked)
-        return
     say.line(f"What is made in the engine is called {made.name('…')}, and removed at the end.")
     with (
         removed_at_the_end(made),
         tempfile.TemporaryDirectory(dir=tools.site.cache, prefix="bench-") as place,
     ):
-        ours = own_builder(tools.site, made, Path(place))
-        slim = base.ready(tools.site, SUITE, made, tools.certificates)
-        bench = Bench(tools, made, Path(place), ours, slim)
-        results = tuple(measure(bench, app, asked.rounds) for app in asked.apps)
+        asked.measure(Bench(tools, made, Path(place)), facts, asked)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """``measure`` is what to do; the others are as they are called."""
+    parser = argparse.ArgumentParser(prog="scripts/bench build", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="default: 5")
+    parser.add_argument("--to", type=Path, default=RESULTS, metavar="FOLDER")
+    parser.add_argument(
+        "--app",
+        action="append",
+        choices=APPS,
+        dest="apps",
+        help="only this one; may be given again",
+    )
+    subject = parser.add_mutually_exclusive_group()
+    subject.add_argument("--short", action="store_true", help="one round with the hello app")
+    subject.add_argument(
+        "--own-work",
+        action="store_const",
+        const=measure_own_work,
+        dest="measure",
+        help="only what detect and build themselves take, without pack and the lifecycle",
+    )
+    subject.add_argument(
+        "--caching",
+        action="store_const",
+        const=measure_caching,
+        dest="measure",
+        help="only what a cached layer costs a code-only rebuild, by its size and its files",
+    )
+    parser.set_defaults(measure=measure_builds)
+    asked = parser.parse_args(arguments)
+    if asked.rounds < 1:
+        parser.error(f"--rounds {asked.rounds}: at least one is needed")
+    asked.partly = asked.short or bool(asked.apps)
+    if asked.short:
+        asked.rounds, asked.apps = 1, ["hello"]
+    return asked
+
+
+def measure_builds(bench: Bench, facts: dict[str, str], asked: argparse.Namespace) -> None:
+    bases = make_bases(bench)
+    names = asked.apps or list(APPS)
+    results = tuple(measure(bench, bases, app, asked.rounds) for app in names)
+    only = "".join(f" --app {app}" for app in asked.apps or ())
     report = Report(
         date=datetime.date.today().isoformat(),
-        command="scripts/bench build " + ("--short" if asked.short else f"--rounds {asked.rounds}"),
-        commit=machine.commit(tools.site.repository),
+        command="scripts/bench build "
+        + ("--short" if asked.short else f"--rounds {asked.rounds}{only}"),
+        commit=machine.commit(bench.tools.site.repository),
         machine=facts,
         rounds=asked.rounds,
         apps=results,
     )
-    write(report, asked.to, report.date + ("-short" if asked.short else ""))
+    suffix = "-part" if asked.partly else ""
+    rendered = text.render(report, f"{report.date}{suffix}.svg")
+    write(report, asked.to, suffix, rendered, plot.draw(report))
 
 
-def parse(arguments: list[str]) -> argparse.Namespace:
-    """``rounds``, ``apps``, ``short`` and ``to``."""
-    parser = argparse.ArgumentParser(prog="scripts/bench build", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="default: 5")
-    parser.add_argument("--short", action="store_true", help="one round with the hello app")
-    parser.add_argument(
-        "--own-work",
-        action="store_true",
-        help="only what detect and build themselves take, without pack and the lifecycle",
+def make_bases(bench: Bench) -> Bases:
+    def each(what: str, make: Callable[[Suite, Path], str]) -> tuple[str, str]:
+        one, other = (make(suite, bench.place / f"{what}-{suite.name}") for suite in (SUITE, OTHER))
+        return one, other
+
+    tools, made = bench.tools, bench.made
+    return Bases(
+        other_python=OTHER.python or "",
+        builders=each("builder", lambda suite, at: builders.ours(tools, suite, made, at)),
+        run=run_base(SUITE).name,
+        pip=each("pip", lambda suite, at: base.ready(tools, suite, PIP, made, at)),
+        uv=each("uv", lambda suite, at: base.ready(tools, suite, UV, made, at)),
     )
-    parser.add_argument("--to", type=Path, default=RESULTS, metavar="FOLDER")
-    asked = parser.parse_args(arguments)
-    if asked.rounds < 1:
-        parser.error(f"--rounds {asked.rounds}: at least one is needed")
-    asked.apps = tuple(APPS)
-    if asked.short and not asked.own_work:
-        asked.rounds, asked.apps = 1, ("hello",)
-    return asked
 
 
-def own_builder(site: Site, made: Made, place: Path) -> str:
-    """Our builder under a name of this run: setting up elsewhere can't replace it under way.
-
-    The copies that pack makes of it inherit the label.
-    """
-    name = made.name("builder")
-    (place / "Dockerfile").write_text(f"FROM {BUILDER}\nLABEL {made.label}\n", encoding="utf-8")
-    shell.do(
-        ["docker", "build", "--tag", name, place],
-        log=site.log("bench-builder"),
-        failure=f"Docker could not name {BUILDER} anew",
-        remedy="Look at the engine's log",
-        env={**site.env, "DOCKER_BUILDKIT": "0"},
-    )
-    return name
+def write(result: Result, to: Path, suffix: str, rendered: str, picture: str = "") -> None:
+    """``{date}{suffix}.md``, .json, and .svg where there is a picture."""
+    to.mkdir(parents=True, exist_ok=True)
+    name = result.date + suffix
+    document = json.dumps(result.document(), indent=1) + "\n"
+    (to / f"{name}.json").write_text(document, encoding="utf-8")
+    (to / f"{name}.md").write_text(rendered, encoding="utf-8")
+    if picture:
+        (to / f"{name}.svg").write_text(picture, encoding="utf-8")
+    say.line(f"{to / name}.md, its .json and its picture are written, after {say.elapsed()}.")
 
 
-def write(report: Report, folder: Path, name: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    document = json.dumps(report.document(), indent=1) + "\n"
-    (folder / f"{name}.json").write_text(document, encoding="utf-8")
-    (folder / f"{name}.svg").write_text(plot.draw(report), encoding="utf-8")
-    (folder / f"{name}.md").write_text(text.render(report, f"{name}.svg"), encoding="utf-8")
-    say.line(f"{folder / name}.md, .json and .svg are written, after {say.elapsed()}.")
-
-
-def measure_own_work(
-    tools: Toolchain, made: Made, facts: dict[str, str], asked: argparse.Namespace
-) -> None:
-    with removed_at_the_end(made):
-        samples = own_work.measure(tools, made, asked.rounds)
+def measure_own_work(bench: Bench, facts: dict[str, str], asked: argparse.Namespace) -> None:
     report = OwnWork(
         date=datetime.date.today().isoformat(),
         command=f"scripts/bench build --own-work --rounds {asked.rounds}",
-        commit=machine.commit(tools.site.repository),
+        commit=machine.commit(bench.tools.site.repository),
         machine=facts,
         rounds=asked.rounds,
-        samples=samples,
+        samples=own_work.measure(bench.tools, bench.made, asked.rounds),
     )
-    write_own_work(report, asked.to)
+    write(report, asked.to, "-own-work", own_work.render(report))
 
 
-def write_own_work(report: OwnWork, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    name = f"{report.date}-own-work"
-    document = json.dumps(report.document(), indent=1) + "\n"
-    (folder / f"{name}.json").write_text(document, encoding="utf-8")
-    (folder / f"{name}.md").write_text(own_work.render(report), encoding="utf-8")
-    say.line(f"{folder / name}.md and .json are written, after {say.elapsed()}.")
+def measure_caching(bench: Bench, facts: dict[str, str], asked: argparse.Namespace) -> None:
+    report = Caching(
+        date=datetime.date.today().isoformat(),
+        command=f"scripts/bench build --caching --rounds {asked.rounds}",
+        commit=machine.commit(bench.tools.site.repository),
+        machine=facts,
+        rounds=asked.rounds,
+        samples=caching.measure(bench, asked.rounds),
+    )
+    rendered = caching_report.render(report, f"{report.date}-caching.svg")
+    write(report, asked.to, "-caching", rendered, caching_report.draw(report))
 
 
 if __name__ == "__main__":

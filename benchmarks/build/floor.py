@@ -33,9 +33,13 @@ END
 
 def write(top: Path, description: str, layers: Iterable[str], archive: str = MOUNTED) -> None:
     """The buildpack's folder; ``description`` is ours, so that both are called the same."""
+    write_programs(top, description, BUILD.format(layers=" ".join(layers), archive=archive))
+
+
+def write_programs(top: Path, description: str, build: str) -> None:
+    """A buildpack that takes part in every build and then does what ``build`` says."""
     (top / "bin").mkdir(parents=True)
     (top / "buildpack.toml").write_text(description, encoding="utf-8")
-    build = BUILD.format(layers=" ".join(layers), archive=archive)
     for name, text in (("detect", DETECT), ("build", build)):
         program = top / "bin" / name
         program.write_text(text, encoding="utf-8")

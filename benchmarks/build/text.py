@@ -2,24 +2,18 @@
 
 from collections.abc import Iterator
 
-from benchmarks.build.apps import ONE_MORE
+from benchmarks.build.apps import APPS, GUNICORN, ONE_MORE
+from benchmarks.build.base import PIP_VERSION
 from benchmarks.build.contenders import WORKERS
 from benchmarks.build.figures import Spread
-from benchmarks.build.results import (
-    DOCKERFILE,
-    FLASKPACK,
-    FLOOR,
-    ROWS,
-    TITLES,
-    AppResult,
-    Report,
-    Row,
-)
+from benchmarks.build.results import AppResult, Report
+from benchmarks.build.rows import FLASKPACK, FLOOR, PIP, TITLES, UV, Row
 
-APPS = {
-    "hello": "`hello`: Flask alone",
-    "eleven": "`eleven`: eleven usual dependencies, every version pinned",
-}
+CHANGES = "; ".join(
+    dict.fromkeys(
+        f"`{before}` becomes `{after}`" for before, after in (app.change for app in APPS.values())
+    )
+)
 
 READING = f"""\
 ## How to read it
@@ -30,28 +24,32 @@ ratio is the median of the ratios within each round; below 1 Flaskpack is the qu
 - **{TITLES[FLOOR]}**: a buildpack that does nothing but declare the layers that the build \
 before left in the image, copies of ours to the byte. Pack and lifecycle cost that much, \
 whatever a buildpack does. It has no app, so it takes part in the code-only rebuild alone.
-- **{TITLES[DOCKERFILE]}**: `benchmarks/build/Dockerfile` on a Debian of the same release with \
-Python and pip, without manuals and locales, made like our base images. Docker's classic builder \
-builds it. The same gunicorn is installed.
+- **{TITLES[PIP]}** and **{TITLES[UV]}**: `benchmarks/build/dockerfiles/`, on Flaskpack's own run \
+image to which pip {PIP_VERSION}, or the uv that Flaskpack itself installs with, was added before. \
+Docker's classic builder builds them. They too install {GUNICORN} and compile bytecode.
 - First build: no image, no cache volume, `--no-cache`; base images are there. Code-only rebuild: \
-one line of `main.py` differs. One more requirement: `{ONE_MORE}`; the Dockerfile then installs \
-everything again, and so does Flaskpack: it keeps only what was built from source.
+one line of `main.py` differs. Another version: {CHANGES}. One more: `{ONE_MORE}`. Flaskpack and \
+the Dockerfiles then install everything again: nothing that an index offers as a wheel is kept. \
+Another Python: a builder, or a base image, with 3.14 in the place of 3.13.
+- From a lock file: Flaskpack and uv read `uv.lock` (`uv sync --frozen`), pip its export with \
+hashes.
 - Start to first answer: from `docker run` to the first 200 from `/`, with {WORKERS} workers on \
-both sides.
-- Image: its whole uncompressed size, the base included, as `docker image inspect` gives it. \
-Without its base and gzipped, it is about what a push sends when the registry has the base.
+all sides.
+- Image: its whole uncompressed size, the base included, as `docker image inspect` gives it; those \
+of the Dockerfiles hold the installer. Without its base and gzipped, it is about what a push sends \
+when the registry has the base.
 
 ## What it doesn't show
 
-- BuildKit: a Dockerfile with a cache mount for pip installs again more quickly than this one. \
+- BuildKit: a Dockerfile with a cache mount for pip or uv installs again more quickly than these. \
 Debian 12's Docker client can't build so.
 - A slow network: all sides take packages from the same index over the same connection, and how \
 far away it is decides much of a first build.
 - Building from source: every package here has a wheel.
 - Requests per second, memory, and other machines.
 - To reach the index from inside a container, the machine's certificates are added to the \
-Dockerfile's base image, and mounted into Flaskpack's builds. Nobody else needs that step; it \
-costs no measured time, and 0.2 MB of the Dockerfile's image.
+Dockerfiles' base images, and mounted into Flaskpack's builds. Nobody else needs that step; it \
+costs no measured time, and 0.2 MB of the Dockerfiles' images.
 """
 
 
@@ -71,25 +69,28 @@ def _head(report: Report, plot: str) -> Iterator[str]:
 
 def _app(app: AppResult) -> str:
     titles = " | ".join(TITLES.values())
+    others = [name for name in TITLES if name != FLASKPACK]
+    ratios = " | ".join(f"ours ÷ {TITLES[name].partition(' ')[0]}" for name in others)
     lines = [
-        f"## {APPS[app.app]}\n",
-        f"| | {titles} | ours ÷ (a) | ours ÷ (b) | aim |",
-        "|---|--:|--:|--:|--:|--:|---|",
-        *(_line(app, row) for row in ROWS),
+        f"## {APPS[app.app].title}\n",
+        f"| | {titles} | {ratios} | aims |",
+        f"|---|{'--:|' * (len(TITLES) + len(others))}---|",
+        *(_line(app, row, others) for row in app.rows),
         "",
         _packages(app),
     ]
     return "\n".join(lines)
 
 
-def _line(app: AppResult, row: Row) -> str:
+def _line(app: AppResult, row: Row, others: list[str]) -> str:
     cells = [f"{row.title}, {row.unit}"]
-    cells += [_cell(app.spread(row, contender)) for contender in TITLES]
-    cells += [_cell(app.ratio(row, contender)) for contender in (FLOOR, DOCKERFILE)]
-    return f"| {' | '.join(cells)} | {_verdict(app, row)} |"
+    cells += [cell(app.spread(row, contender)) for contender in TITLES]
+    cells += [cell(app.ratio(row, contender)) for contender in others]
+    return f"| {' | '.join(cells)} | {_verdicts(app, row)} |"
 
 
-def _cell(spread: Spread | None) -> str:
+def cell(spread: Spread | None) -> str:
+    """Empty for None."""
     if spread is None:
         return ""
     if spread.low == spread.high:
@@ -97,12 +98,13 @@ def _cell(spread: Spread | None) -> str:
     return f"{figure(spread.median)} [{figure(spread.low)}, {figure(spread.high)}]"
 
 
-def _verdict(app: AppResult, row: Row) -> str:
-    if row.aim is None:
-        return ""
-    against = "(a)" if row.aim.against == FLOOR else "(b)"
-    reached = "reached" if app.reached(row) else "**missed**"
-    return f"≤ {row.aim.limit} of {against}: {reached}"
+def _verdicts(app: AppResult, row: Row) -> str:
+    verdicts = ((aim, app.reached(row, aim)) for aim in row.aims)
+    return "; ".join(
+        f"≤ {aim.words()}: {'reached' if reached else '**missed**'}"
+        for aim, reached in verdicts
+        if reached is not None
+    )
 
 
 def figure(value: float) -> str:
@@ -113,8 +115,6 @@ def figure(value: float) -> str:
 
 
 def _packages(app: AppResult) -> str:
-    alike = f"Both sides installed the same {app.packages} packages in the same versions"
-    ours, theirs = ", ".join(app.only[FLASKPACK]), ", ".join(app.only[DOCKERFILE])
-    return (
-        f"{alike}. Only in Flaskpack's image: {ours or 'none'}; in the other: {theirs or 'none'}.\n"
-    )
+    alike = f"All sides installed the same {app.packages} packages in the same versions"
+    beside = (f"{TITLES[name]}: {', '.join(only)}" for name, only in app.only.items() if only)
+    return f"{alike}. Beside them: {'; '.join(beside) or 'none'}.\n"

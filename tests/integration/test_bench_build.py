@@ -53,22 +53,24 @@ def test_a_short_run_measures_and_reports_and_leaves_nothing(tmp_path: Path) -> 
     document, report, picture = sorted(tmp_path.iterdir())
     assert [document.suffix, report.suffix, picture.suffix] == [".json", ".md", ".svg"]
     (app,) = json.loads(document.read_text())["apps"]
-    both, all_three = ["flaskpack", "dockerfile"], ["flaskpack", "floor", "dockerfile"]
+    three, all_four = ["flaskpack", "pip", "uv"], ["flaskpack", "floor", "pip", "uv"]
     samples = app["samples"]
     assert {row: list(of) for row, of in samples.items()} == {
-        "first": both,
-        "code": all_three,
-        "start": both,
-        "requirement": both,
-        "size": both,
-        "own": both,
+        "first": three,
+        "code": all_four,
+        "start": three,
+        "changed": three,
+        "added": three,
+        "python": three,
+        "size": three,
+        "own": three,
     }
     assert all(
         len(values) == 1 and values[0] > 0 for of in samples.values() for values in of.values()
     )
     assert samples["own"]["flaskpack"] < samples["size"]["flaskpack"]
     assert [name.split()[0] for name in app["only"]["flaskpack"]] == ["meinheld"]
-    assert app["only"]["dockerfile"] == []
+    assert (app["only"]["pip"], app["only"]["uv"]) == ([], [])
 
 
 def test_an_interrupted_run_leaves_nothing(tmp_path: Path) -> None:

@@ -3,9 +3,10 @@
 import pytest
 
 from benchmarks.build.figures import Spread
-from benchmarks.build.results import ROWS, AppResult
+from benchmarks.build.results import AppResult
+from benchmarks.build.rows import FLOOR, PIP, ROWS, UV, Aim, Row
 
-FIRST, CODE, REQUIREMENT, _, SIZE, _ = ROWS
+FIRST, CODE = ROWS["hello"][:2]
 
 
 def result(row: str, **samples: list[float]) -> AppResult:
@@ -17,24 +18,42 @@ def result(row: str, **samples: list[float]) -> AppResult:
 )
 def test_the_median_ratio_decides(ours: list[float], reached: bool) -> None:
     theirs = [2.0] * len(ours)
-    assert result("first", flaskpack=ours, dockerfile=theirs).reached(FIRST) is reached
+    half = Aim(PIP, 0.5)
+    assert result("first", flaskpack=ours, pip=theirs).reached(FIRST, half) is reached
 
 
-def test_each_aim_is_against_its_own_contender() -> None:
-    code = result("code", flaskpack=[1.2], floor=[1.0], dockerfile=[0.6])
-    assert code.reached(CODE) is True
-    assert code.ratio(CODE, "dockerfile") == Spread(2.0, 2.0, 2.0)
-    assert result("size", flaskpack=[61.0], dockerfile=[100.0]).reached(SIZE) is False
+def test_an_aim_may_allow_some_seconds_more() -> None:
+    more = Aim(FLOOR, plus=0.3)
+    assert result("code", flaskpack=[1.79], floor=[1.5]).reached(CODE, more) is True
+    assert result("code", flaskpack=[1.81], floor=[1.5]).reached(CODE, more) is False
 
 
-def test_what_has_no_aim_is_not_reached_or_missed() -> None:
-    one_more = result("requirement", flaskpack=[1.0], dockerfile=[2.0])
-    assert one_more.reached(REQUIREMENT) is None
-    assert one_more.reached(FIRST) is None
+def test_an_aim_may_be_against_another_row() -> None:
+    changed = Row("changed", "One changed", "s")
+    samples = {"changed": {"flaskpack": [3.4]}, "code": {"floor": [1.5], "flaskpack": [1.0]}}
+    measured = AppResult("three-hundred", samples, 300, {})
+    assert measured.reached(changed, Aim(FLOOR, plus=2, of="code")) is True
+    assert measured.reached(changed, Aim(FLOOR, plus=1.8, of="code")) is False
 
 
-def test_who_takes_no_part_has_no_figure() -> None:
-    first = result("first", flaskpack=[3.0], dockerfile=[2.0])
-    assert first.spread(FIRST, "floor") is None
-    assert first.ratio(FIRST, "floor") is None
+def test_who_takes_no_part_has_no_figure_and_no_aim_is_against_it() -> None:
+    first = result("first", flaskpack=[3.0], pip=[2.0])
+    assert first.spread(FIRST, FLOOR) is None
+    assert first.ratio(FIRST, FLOOR) is None
+    assert first.reached(FIRST, Aim(UV)) is None
+    assert first.reached(CODE, Aim(PIP)) is None
     assert first.spread(FIRST, "flaskpack") == Spread(3.0, 3.0, 3.0)
+    assert first.ratio(FIRST, PIP) == Spread(1.5, 1.5, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("aim", "words"),
+    [
+        (Aim(UV), "(c)"),
+        (Aim(PIP, 0.5), "0.5 of (b)"),
+        (Aim(FLOOR, plus=0.3), "(a) + 0.3 s"),
+        (Aim(FLOOR, plus=2, of="code"), "(a)'s code-only rebuild + 2 s"),
+    ],
+)
+def test_aims_in_words(aim: Aim, words: str) -> None:
+    assert aim.words() == words
