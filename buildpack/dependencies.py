@@ -6,6 +6,7 @@ from pathlib import Path
 
 from buildpack import log
 from buildpack.interpreter import Interpreter
+from buildpack.machines import machine_of
 from buildpack.requirements import Requirements, Target, check_gunicorn
 from buildpack.sources import Source, read_source, settings_of
 
@@ -14,9 +15,6 @@ GUNICORN = "gunicorn==27.0.1"
 GUNICORN_FOR_3_9 = "gunicorn==23.0.0"
 """What is added where nobody requires it: exact, so that an image is made twice alike.
 gunicorn 23 is the last one for Python 3.9."""
-
-MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
-"""What Python calls a machine, by the lifecycle's word for it."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def read_dependencies(
     arch: str = "amd64",
 ) -> Dependencies:
     """What the project needs; raises FlaskpackError for files that can't be used."""
-    target = Target(python.version, MACHINES.get(arch, arch))
+    target = Target(python.version, machine_of(arch))
     source = read_source(app_dir, platform_env, target)
     _log(source)
     requirements = source.requirements if source else None

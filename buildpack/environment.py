@@ -146,8 +146,8 @@ def _made_for(context: BuildContext, python: Interpreter, vendored: Vendored) ->
     """What a wheel that was built here fits: it may be linked against the system's libraries."""
     return {
         "uv": vendored.uv_version,
-        "python": python.tag,
-        "libc": _libc(python),
+        "Python": python.tag,
+        "C library": _libc(python),
         "target": _target(context),
     }
 

@@ -7,14 +7,13 @@ from pathlib import Path
 
 from buildpack.errors.platform import NotPackaged
 from buildpack.interpreter import Interpreter
+from buildpack.machines import machine_of
 
 ENGINE_WHEEL = re.compile(
     r"meinheld-(?P<version>[^-]+)-(?P<python>[^-]+)-(?P<abi>[^-]+)-(?P<platforms>[^-]+)\.whl"
 )
 MANYLINUX = re.compile(r"manylinux_(?P<major>\d+)_(?P<minor>\d+)_(?P<machine>\w+)")
 MUSLLINUX = re.compile(r"musllinux_(?P<major>\d+)_(?P<minor>\d+)_(?P<machine>\w+)")
-MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
-"""CNB_TARGET_ARCH, and the machine's name in a wheel's platform tag (PEP 600, PEP 656)."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def fits(wheel_name: str, python: Interpreter, arch: str) -> bool:
     if not tags or tags["python"] != python.tag or tags["abi"] != python.tag:
         return False
     return any(
-        _fits_platform(platform, python, MACHINES.get(arch, arch))
+        _fits_platform(platform, python, machine_of(arch))
         for platform in tags["platforms"].split(".")
     )
 

@@ -7,6 +7,7 @@ from buildpack.errors.wheel_folder import MissingPackageError
 from buildpack.installer_failure.output import read_output
 from buildpack.installer_failure.places import Places
 from buildpack.interpreter import Interpreter
+from buildpack.machines import machine_of
 from buildpack.requirements import InstallerInput
 from buildpack.wheel_folder import WheelFolder
 
@@ -17,9 +18,6 @@ _ABSENT = (
     re.compile(rf"there (?:is|are) no versions? of {_NAME}"),
     re.compile(rf"only {_NAME}(?:\[[^\]]*\])?[=<>]\S+ is available"),
 )
-MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
-"""A target's architecture, and its name in wheels."""
-
 _SPECIFIER = r"(?P<specifier>[=<>!~][^\s,]+(?:,[=<>!~][^\s,]+)*)"
 
 
@@ -39,7 +37,7 @@ def explain_missing(
     found = next((match for absent in _ABSENT if (match := absent.search(text))), None)
     if not found:
         return None
-    name, machine = found["name"], MACHINES.get(arch, arch)
+    name, machine = found["name"], machine_of(arch)
     needed = name + _specifier(text, name)
     by = dict.fromkeys(re.findall(rf"(\S+) depends? on {re.escape(name)}(?![\w-])", text))
     library = f" with {python.libc} {python.libc_version}" if python.libc else ""

@@ -19,7 +19,7 @@ from buildpack.requirements.model import (
     Requirements,
     Role,
 )
-from buildpack.requirements.read import VARIABLE
+from buildpack.requirements.variables import VARIABLE
 from buildpack.requirements.versions import only_below
 
 # No name of the user's own reaches uv's environment: LD_PRELOAD could be one.

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from buildpack.requirements import local
 from buildpack.requirements.credentials import without_credentials
 from buildpack.requirements.model import Coverage, LocalPath, Requirements, shown
-from buildpack.requirements.read import VARIABLE
+from buildpack.requirements.variables import VARIABLE
 
 # How something came in -> what is said when it does, and when it no longer does.
 _COMING_AND_GOING = {

@@ -47,11 +47,11 @@ from buildpack.requirements.syntax import (
     path_of,
 )
 from buildpack.requirements.text import NotTextError, decode, logical_lines
+from buildpack.requirements.variables import VARIABLE, with_values
 
 MOST_FILES = 100
 MOST_BYTES = 4_000_000  # of all files together
 MOST_LINES = 5_000  # requirements and options, of all files together
-VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 _VCS = re.compile(r"(git|hg|svn|bzr)\+", re.IGNORECASE)
 _SOURCES = ("--index-url", "--extra-index-url", "--find-links")
 
@@ -211,14 +211,7 @@ class _Reader:
         return local
 
     def _expanded(self, origin: Origin, text: str) -> str:
-        def value(found: re.Match[str]) -> str:
-            name = found[1]
-            if name not in self.environment:
-                raise errors.UnsetVariableError(origin, name)
-            self.used[name] = self.environment[name]
-            return self.used[name]
-
-        return VARIABLE.sub(value, text)
+        return with_values(text, self.environment, self.used, origin)
 
 
 def _with_values(text: str) -> ParsedRequirement:

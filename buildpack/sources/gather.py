@@ -28,8 +28,8 @@ from buildpack.requirements.model import (
     Target,
     Warned,
 )
-from buildpack.requirements.read import VARIABLE
 from buildpack.requirements.syntax import is_archive, normalised
+from buildpack.requirements.variables import with_values
 from buildpack.requirements.versions import clauses
 from buildpack.sources.document import REMEDY, seen
 from buildpack.sources.indexes import Index, address_of
@@ -120,15 +120,7 @@ class Gatherer:
 
     def expanded(self, origin: Origin, text: str) -> str:
         """A text with the values of its ``${NAME}``; raises UnsetVariableError."""
-
-        def value(found: re.Match[str]) -> str:
-            name = found[1]
-            if name not in self.environment:
-                raise errors.UnsetVariableError(origin, name)
-            self.used[name] = self.environment[name]
-            return self.used[name]
-
-        return VARIABLE.sub(value, text)
+        return with_values(text, self.environment, self.used, origin)
 
     def requirements(
         self,

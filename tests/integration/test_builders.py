@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 from support.containers import Container
-from support.packing import Packer, inspect, run
+from support.packing import Packer, inspect, run, timeless
 from support.python_archive import archives, listed
 
 APP = Path(__file__).parent.parent / "apps" / "builders"
@@ -91,12 +91,6 @@ def built_log(minor: str, python: str) -> str:
         "  Bytecode for the app's modules: 1\n"
         "  Processes: web, prestart, dev, python, python3, gunicorn, flask\n"
     )
-
-
-def timeless(log: str) -> str:
-    """The log without what differs from run to run."""
-    log = re.sub(r"\([\d.]+MiB\)", "(SIZE)", log)
-    return re.sub(r"\bin [\d.]+m?s\b", "in TIME", log)
 
 
 @pytest.fixture

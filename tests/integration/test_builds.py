@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.build_logs import ENGINE, GUNICORN, launch
 from support.containers import Container
-from support.packing import Built, Packer, inspect, run
+from support.packing import Built, Packer, inspect, run, timeless
 
 APPS = Path(__file__).parent.parent / "apps"
 
@@ -22,23 +23,8 @@ App
   main:app is a Flask app: main.py:3, `app = Flask(__name__)`
 
 """
-LAUNCH = """\
-
-Launch
-  Bytecode for the app's modules: 1
-  Processes: web, prestart, dev, python, python3, gunicorn, flask
-"""
-ADDED = """\
-  Adding gunicorn==27.0.1: the server, and nobody requires it
-  Resolved 1 package in TIME
-  Prepared 1 package in TIME
-  Installed 1 package in TIME
-  + gunicorn==27.0.1
-  Resolved 1 package in TIME
-  Prepared 1 package in TIME
-  Installed 1 package in TIME
-  + meinheld==1.0.2+flaskpack.1
-"""
+LAUNCH = launch()
+ADDED = GUNICORN + ENGINE
 FLASK = """\
   Resolved 7 packages in TIME
   Prepared 7 packages in TIME
@@ -70,11 +56,6 @@ def first(packer: Packer) -> Built:
     built = packer.build(APPS / "pinned", "first")
     assert built.exit_code == 0, built.output
     return built
-
-
-def timeless(log: str) -> str:
-    """The log without what differs from run to run."""
-    return re.sub(r"\bin [\d.]+m?s\b", "in TIME", log)
 
 
 def test_the_first_build(first: Built) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.build_logs import ENGINE, GUNICORN
 from support.containers import Container
 from support.packing import Built, Packer, run
 
@@ -80,17 +81,7 @@ LOGS = {
     "from_pylock": "  pylock.toml: 8 packages\n" + INSTALLING + NEW,
     "from_project": "  pyproject.toml: 2 requirements\n" + INSTALLING + NEW,
 }
-ADDED = """\
-  Adding gunicorn==27.0.1: the server, and nobody requires it
-  Resolved 1 package in TIME
-  Prepared 1 package in TIME
-  Installed 1 package in TIME
-  + gunicorn==27.0.1
-  Resolved 1 package in TIME
-  Prepared 1 package in TIME
-  Installed 1 package in TIME
-  + meinheld==1.0.2+flaskpack.1
-"""
+ADDED = GUNICORN + ENGINE
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.build_logs import undated
 from support.containers import Container, wait
 from support.package_index import Package, wheel
 from support.packing import Packer, run
-from support.private_builds import error, expected, told
+from support.private_builds import error, expected
 from support.private_index import PrivateIndex, authority, bind, download, private_index
 
 REQUIREMENTS = "flask==3.1.3\ncompany==1.0\n"
@@ -64,7 +65,7 @@ def test_an_index_and_its_credentials_from_a_binding(
     options = bind(tmp_path / "bindings", "company", "PIP", entries)
     built = packer.build(app, "binding", "--network", "host", *options)
     assert built.exit_code == 0, built.output
-    assert told(built.log) == expected(
+    assert undated(built.log) == expected(
         "Binding company: package indexes from index-url, username, password",
         "Binding company: note isn't used, pip has pip.conf, index-url, extra-index-url, username,"
         " password",
@@ -87,7 +88,7 @@ def test_pip_conf_names_the_index_and_netrc_opens_it(
     options = bind(tmp_path / "bindings", "hosts", "netrc", {".netrc": netrc})
     built = packer.build(app, "netrc", "--network", "host", *options)
     assert built.exit_code == 0, built.output
-    assert told(built.log) == expected(
+    assert undated(built.log) == expected(
         "Binding pip: package indexes from pip.conf",
         "Binding pip: pip.conf: use-pep517 isn't used",
         "Binding hosts: credentials for hosts from .netrc",
@@ -149,7 +150,7 @@ def test_an_authority_at_build_and_at_launch(
         )
         built = packer.build(app, "authority", "--network", "host", *options, env=env)
         assert built.exit_code == 0, built.output
-        assert told(built.log) == expected(
+        assert undated(built.log) == expected(
             "Binding company-ca: 1 certificate from ca.pem",
         )
         launch = [*options, "--env", "SERVICE_BINDING_ROOT=/platform/bindings"]
@@ -218,7 +219,7 @@ def test_without_a_network(packer: Packer, app: Path, packages: list[Package]) -
     built = packer.build(app, "offline", "--network", "none")
     assert built.exit_code == 0, built.output
     line = f"  Packages come from vendor/ alone, {len(packages)} files: no index is asked\n"
-    assert told(built.log) == expected(folder=line)
+    assert undated(built.log) == expected(folder=line)
     kept = packer.build(app, "offline", "--network", "none")
     assert "Nothing changed: the last build's environment is kept" in kept.log
     company = wheel("company", "1.0", data=b"another")

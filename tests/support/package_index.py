@@ -19,6 +19,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from support.serving import answering
+
 
 @dataclass(frozen=True)
 class Package:
@@ -183,15 +185,8 @@ def _link(package: Package) -> str:
 def running(packages: Iterable[Package], certificate: Path | None = None) -> Iterator[Index]:
     """An index that answers until the block ends."""
     index = Index(packages, certificate)
-    thread = threading.Thread(target=index.server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with answering(index.server, index.ending):
         yield index
-    finally:
-        index.ending.set()
-        index.server.shutdown()
-        thread.join()
-        index.server.server_close()
 
 
 def self_signed(folder: Path) -> Path:

@@ -83,6 +83,12 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def timeless(log: str) -> str:
+    """A log without what differs from run to run."""
+    log = re.sub(r"\([\d.]+MiB\)", "(SIZE)", log)
+    return re.sub(r"\bin [\d.]+m?s\b", "in TIME", log)
+
+
 def inspect(name: str) -> dict[str, Any]:
     """``docker inspect`` of an image or a container."""
     answer = run("docker", "inspect", name)

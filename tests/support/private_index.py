@@ -3,13 +3,13 @@
 import base64
 import subprocess
 import sys
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from support.package_index import Index, Package
+from support.serving import answering
 
 
 class PrivateIndex(Index):
@@ -53,15 +53,8 @@ class PrivateIndex(Index):
 @contextmanager
 def serving(index: PrivateIndex) -> Iterator[PrivateIndex]:
     """The index answers until the block ends."""
-    thread = threading.Thread(target=index.server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with answering(index.server, index.ending):
         yield index
-    finally:
-        index.ending.set()
-        index.server.shutdown()
-        thread.join()
-        index.server.server_close()
 
 
 @contextmanager

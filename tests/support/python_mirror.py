@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from support.serving import answering
+
 STATUSES = {"/refused": 401, "/failing": 503}
 """Paths that begin so get that answer."""
 
@@ -28,11 +30,5 @@ def serving(folder: Path) -> Iterator[str]:
             """Nothing: the test says what it wants to know."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with answering(server, threading.Event()):
         yield f"127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

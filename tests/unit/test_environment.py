@@ -45,8 +45,8 @@ def restored(root: Path, vendored: Vendored, gunicorn: str = "27.0.1") -> BuildC
     }
     made_for = {
         "uv": "0.13.9",
-        "python": "cp313",
-        "libc": "glibc 2.41",
+        "Python": "cp313",
+        "C library": "glibc 2.41",
         "target": "linux/amd64 debian 13",
     }
     wheels = {"made_for": made_for, "resolved": ""}
@@ -107,7 +107,7 @@ def test_an_old_gunicorn_gets_the_class_by_its_path(tmp_path: Path, vendored: Ve
             SETTINGS,
             "the C library glibc 2.41 became glibc 2.42",
         ),
-        (PYTHON, Settings(False, Network(index={"UV_INDEX": "https://i"})), "UV_INDEX is set now"),
+        (PYTHON, Settings(False, Network(index={"UV_INDEX": "https://i"})), "the list of named package indexes is set now"),
         (PYTHON, Settings(True, Network()), "BP_REFRESH is set"),
     ],
 )
