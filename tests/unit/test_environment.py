@@ -107,7 +107,11 @@ def test_an_old_gunicorn_gets_the_class_by_its_path(tmp_path: Path, vendored: Ve
             SETTINGS,
             "the C library glibc 2.41 became glibc 2.42",
         ),
-        (PYTHON, Settings(False, Network(index={"UV_INDEX": "https://i"})), "the list of named package indexes is set now"),
+        (
+            PYTHON,
+            Settings(False, Network(index={"UV_INDEX": "https://i"})),
+            "the list of named package indexes is set now",
+        ),
         (PYTHON, Settings(True, Network()), "BP_REFRESH is set"),
     ],
 )
