@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.build.rows import FLASKPACK, FLOOR, PIP, UV
 from scripts.toolchain.setup import REPOSITORY
 
 HERE = Path(__file__).parent / "apps"
@@ -29,13 +30,14 @@ class App:
     """``change`` is what stands in its requirements, and what once one of them has changed.
 
     A ``locked`` one is built from uv.lock; the lock is made from the pinned requirements at the
-    beginning of a run, as it names the index that it was made with.
+    beginning of a run, as it names the index that it was made with. ``sides`` take part.
     """
 
     title: str
     folder: Path
     change: tuple[str, str]
     locked: bool = False
+    sides: tuple[str, ...] = (FLASKPACK, FLOOR, PIP, UV)
 
 
 APPS: Mapping[str, App] = {
@@ -58,6 +60,8 @@ APPS: Mapping[str, App] = {
         HERE / "three-hundred",
         ("redis==8.1.0", "redis==8.0.1"),
         locked=True,
+        # pip was the slowest in a trial, and would take a quarter of a whole run.
+        sides=(FLASKPACK, FLOOR, UV),
     ),
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.build import apps, builders, contenders, floor, lock, sizes
 from benchmarks.build.apps import APPS, Sources
 from benchmarks.build.contenders import Contender
-from benchmarks.build.rows import CODE, PIP, UV, Row
+from benchmarks.build.rows import CODE, FLOOR, PIP, UV, Row
 from benchmarks.build.steps import Bench, build
 from scripts.toolchain import docker
 
@@ -32,18 +32,15 @@ class Contest:
 
     app: str
     sources: Sources
-    ours: Contender
-    floor: Contender
-    pip: Contender
-    uv: Contender
+    contenders: tuple[Contender, ...]
 
     @property
     def with_app(self) -> tuple[Contender, ...]:
-        return (self.ours, self.pip, self.uv)
+        return tuple(each for each in self.contenders if each.key != FLOOR)
 
     def for_row(self, row: Row) -> tuple[Contender, ...]:
         """The floor installs nothing and answers nothing, so it takes part in one row."""
-        return (self.ours, self.floor, self.pip, self.uv) if row.key == CODE else self.with_app
+        return self.contenders if row.key == CODE else self.with_app
 
 
 def prepare(bench: Bench, bases: Bases, name: str) -> Contest:
@@ -78,14 +75,12 @@ def prepare(bench: Bench, bases: Bases, name: str) -> Contest:
     archive = copied(bench, ours.image, LAYERS)
     its_builder = _floor_builder(bench, image("floor-builder"), our_layers(ours.image), folder)
     lowest = contenders.floor(bench.tools, image("floor"), folder / "floor", its_builder, archive)
-    return Contest(
-        name,
-        sources,
-        ours,
-        built(lowest),
-        built(dockerfile(PIP, bases.pip)),
-        built(dockerfile(UV, bases.uv)),
-    )
+    others = [
+        built(dockerfile(key, of))
+        for key, of in ((PIP, bases.pip), (UV, bases.uv))
+        if key in app.sides
+    ]
+    return Contest(name, sources, (ours, built(lowest), *others))
 
 
 def _floor_builder(bench: Bench, name: str, layers: dict[str, Any], folder: Path) -> str:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from benchmarks.build import sizes
+from benchmarks.build.base import PIP_VERSION
 from benchmarks.build.contenders import Contender
 from benchmarks.build.contest import LAYERS, Bases, Contest, copied, prepare
 from benchmarks.build.results import AppResult
@@ -55,9 +56,10 @@ def told(app: str, samples: Samples) -> str:
 
 def measure_sizes(bases: Bases, contest: Contest) -> Samples:
     samples = Samples()
-    own_bases = (bases.run, bases.pip[0], bases.uv[0])
-    for contender, base in zip(contest.with_app, own_bases, strict=True):
+    own_bases = {FLASKPACK: bases.run, PIP: bases.pip[0], UV: bases.uv[0]}
+    for contender in contest.with_app:
         samples.add(SIZE, contender, sizes.image_size(contender.image))
+        base = own_bases[contender.key]
         samples.add(OWN, contender, sizes.compressed(contender.image, base))
     return samples
 
@@ -71,6 +73,6 @@ def compare_packages(bench: Bench, contest: Contest) -> tuple[int, dict[str, lis
         for contender in contest.with_app
     }
     # The installer itself, which its base image holds.
-    found[PIP] = {package for package in found[PIP] if not package.startswith("pip ")}
+    found = {key: packages - {f"pip {PIP_VERSION}"} for key, packages in found.items()}
     alike = set.intersection(*found.values())
     return len(alike), {key: sorted(packages - alike) for key, packages in found.items()}

@@ -31,6 +31,8 @@ Docker's classic builder builds them. They too install {GUNICORN} and compile by
 one line of `main.py` differs. Another version: {CHANGES}. One more: `{ONE_MORE}`. Flaskpack and \
 the Dockerfiles then install everything again: nothing that an index offers as a wheel is kept. \
 Another Python: a builder, or a base image, with 3.14 in the place of 3.13.
+- `three-hundred` is without pip, which was the slowest in a trial and would take a quarter of the \
+whole run.
 - From a lock file: Flaskpack and uv read `uv.lock` (`uv sync --frozen`), pip its export with \
 hashes.
 - Start to first answer: from `docker run` to the first 200 from `/`, with {WORKERS} workers on \
@@ -115,6 +117,8 @@ def figure(value: float) -> str:
 
 
 def _packages(app: AppResult) -> str:
-    alike = f"All sides installed the same {app.packages} packages in the same versions"
+    alike = (
+        f"All sides that take part installed the same {app.packages} packages in the same versions"
+    )
     beside = (f"{TITLES[name]}: {', '.join(only)}" for name, only in app.only.items() if only)
     return f"{alike}. Beside them: {'; '.join(beside) or 'none'}.\n"
