@@ -117,8 +117,6 @@ def figure(value: float) -> str:
 
 
 def _packages(app: AppResult) -> str:
-    alike = (
-        f"All sides that take part installed the same {app.packages} packages in the same versions"
-    )
+    alike = f"All sides installed the same {app.packages} packages in the same versions"
     beside = (f"{TITLES[name]}: {', '.join(only)}" for name, only in app.only.items() if only)
     return f"{alike}. Beside them: {'; '.join(beside) or 'none'}.\n"
