@@ -1,5 +1,6 @@
 """What is done for each row of a round: a build, or a start."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,10 +62,14 @@ STEPS: Mapping[str, Callable[[Bench, Sources, Contender, int], float]] = {
 
 
 def build(bench: Bench, contender: Contender, from_nothing: bool = False) -> float:
-    """Seconds. An image that loses its name to the new one is removed, outside that time."""
+    """Seconds. An image that loses its name to the new one is removed, outside that time.
+
+    What the build before wrote is on the disk by then: whoever came next would pay for it.
+    """
     before = docker.image_id(contender.image)
     if from_nothing:
         forget(contender)
+    os.sync()
     command = [*contender.build, *(contender.from_nothing if from_nothing else ())]
     try:
         return commands.timed(
