@@ -19,9 +19,9 @@ READING = f"""\
 ## How to read it
 
 - Each figure is the median of the rounds, with the least and the greatest in brackets. In each \
-round every contender has its turn, so what slows the machine down for a while hits them all; what the \
-build before wrote is on the disk when the next one begins. A ratio is the median of the ratios \
-within each round; below 1 Flaskpack is the quicker or smaller.
+round every contender has its turn, so what slows the machine down for a while hits them all; what \
+the build before wrote is on the disk when the next one begins. A ratio is the median of the \
+ratios within each round; below 1 Flaskpack is the quicker or smaller.
 - **{TITLES[FLOOR]}**: a buildpack that does nothing but declare the layers that the build \
 before left in the image, copies of ours to the byte. Pack and lifecycle cost that much, \
 whatever a buildpack does. It has no app, so it takes part in the code-only rebuild alone.
