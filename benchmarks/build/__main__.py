@@ -6,6 +6,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -101,10 +102,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 def measure_builds(bench: Bench, facts: dict[str, str], asked: argparse.Namespace) -> None:
+    """The report is written after each app: what an interrupt leaves is whole but for the rest."""
     bases = make_bases(bench)
-    names = asked.apps or list(APPS)
-    results = tuple(measure(bench, bases, app, asked.rounds) for app in names)
     only = "".join(f" --app {app}" for app in asked.apps or ())
+    suffix = "-part" if asked.partly else ""
     report = Report(
         date=datetime.date.today().isoformat(),
         command="scripts/bench build "
@@ -112,11 +113,13 @@ def measure_builds(bench: Bench, facts: dict[str, str], asked: argparse.Namespac
         commit=machine.commit(bench.tools.site.repository),
         machine=facts,
         rounds=asked.rounds,
-        apps=results,
+        apps=(),
     )
-    suffix = "-part" if asked.partly else ""
-    rendered = text.render(report, f"{report.date}{suffix}.svg")
-    write(report, asked.to, suffix, rendered, plot.draw(report))
+    for app in asked.apps or APPS:
+        result = measure(bench, bases, app, asked.rounds)
+        report = replace(report, apps=(*report.apps, result))
+        rendered = text.render(report, f"{report.date}{suffix}.svg")
+        write(report, asked.to, suffix, rendered, plot.draw(report))
 
 
 def make_bases(bench: Bench) -> Bases:
