@@ -60,12 +60,15 @@ FORMS = (
 
 
 def measure(bench: Bench, rounds: int) -> dict[str, list[float]]:
-    """``{key of the form: seconds of each round}``; in each round every form has its turn."""
+    """``{key of the form: seconds of each round}``; in each round every form has its turn.
+
+    Every other round goes backwards, so that the least doesn't always follow the greatest.
+    """
     with say.step("Caching: a first build of each form, which isn't counted"):
         prepared = _prepare(bench)
     samples: dict[str, list[float]] = defaultdict(list)
     for number in range(1, rounds + 1):
-        for contender in prepared:
+        for contender in prepared if number % 2 else reversed(prepared):
             apps.change_code(contender.app, number)
             samples[contender.key].append(build(bench, contender))
         newest = " / ".join(f"{of[-1]:.2f}" for of in samples.values())
