@@ -2,7 +2,9 @@
 
 A patch that fits almost is a patch to another file than the one it was read against,
 so every context line must stand at the very line the hunk names. Files are taken as
-bytes. Renames, deletions and binary patches don't occur in our series and are refused.
+bytes. A file is deleted by name alone, as ``git diff --irreversible-delete`` writes it:
+what stood in it is known by the source's digest. Renames and binary patches don't occur
+in our series and are refused.
 """
 
 import re
@@ -13,6 +15,9 @@ from .failure import EngineError
 
 _FILE = re.compile(rb"--- (?P<old>\S+)\n\+\+\+ (?P<new>\S+)\n")
 _HUNK = re.compile(rb"@@ -(?P<old>\d+)(?:,(?P<olds>\d+))? \+(?P<new>\d+)(?:,(?P<news>\d+))? @@")
+_DELETION = re.compile(
+    rb"diff --git a/(?P<path>\S+) b/(?P=path)\ndeleted file mode 100644\n(?!--- )"
+)
 _SERIES_NAME = re.compile(r"\d{4}-[a-z0-9-]+\.patch")
 _NO_NEWLINE = b"\\ No newline at end of file\n"
 
@@ -28,7 +33,10 @@ class Hunk:
 
 @dataclass(frozen=True)
 class FilePatch:
-    """What happens to one file; ``creates`` where it must not exist before."""
+    """What happens to one file; ``creates`` where it must not exist before.
+
+    Without hunks it is deleted.
+    """
 
     path: PurePosixPath
     creates: bool
@@ -51,12 +59,17 @@ def apply_series(folder: Path, tree: Path) -> list[str]:
     """Applies each patch of ``folder`` to ``tree``, and gives their names."""
     files = series(folder)
     for file in files:
-        try:
-            for patch in parse(file.read_bytes()):
-                _apply_to_tree(patch, tree)
-        except EngineError as problem:
-            raise EngineError(f"{file.name}: {problem}") from None
+        apply_patch(file, tree)
     return [file.name for file in files]
+
+
+def apply_patch(file: Path, tree: Path) -> None:
+    """Applies one patch of a series to ``tree``."""
+    try:
+        for patch in parse(file.read_bytes()):
+            _apply_to_tree(patch, tree)
+    except EngineError as problem:
+        raise EngineError(f"{file.name}: {problem}") from None
 
 
 def parse(text: bytes) -> list[FilePatch]:
@@ -65,6 +78,10 @@ def parse(text: bytes) -> list[FilePatch]:
     patches: list[FilePatch] = []
     at = 0
     while at < len(lines):
+        if gone := _DELETION.match(b"".join(lines[at : at + 3])):
+            patches.append(FilePatch(_inside(gone["path"]), False, ()))
+            at += 2
+            continue
         if not (start := _FILE.match(b"".join(lines[at : at + 2]))):
             _refuse_other_changes(lines[at])
             at += 1
@@ -74,9 +91,9 @@ def parse(text: bytes) -> list[FilePatch]:
         while at < len(lines) and (head := _HUNK.match(lines[at])):
             hunk, at = _read_hunk(head, lines, at + 1)
             hunks.append(hunk)
-        path = PurePosixPath(start["new"].decode().removeprefix("b/"))
-        if not hunks or path.is_absolute() or ".." in path.parts:
-            raise EngineError(f"no hunks, or a path outside of the tree: {path}")
+        path = _inside(start["new"].removeprefix(b"b/"))
+        if not hunks:
+            raise EngineError(f"no hunks for {path}")
         patches.append(FilePatch(path, start["old"] == b"/dev/null", tuple(hunks)))
     if not patches:
         raise EngineError("holds no change")
@@ -97,10 +114,20 @@ def apply(hunks: tuple[Hunk, ...], before: bytes) -> bytes:
     return b"".join([*after, *lines[done:]])
 
 
+def _inside(name: bytes) -> PurePosixPath:
+    path = PurePosixPath(name.decode())
+    if path.is_absolute() or ".." in path.parts:
+        raise EngineError(f"a path outside of the tree: {path}")
+    return path
+
+
 def _apply_to_tree(patch: FilePatch, tree: Path) -> None:
     file = tree / patch.path
     if file.exists() == patch.creates:
         raise EngineError(f"{patch.path} {'exists already' if patch.creates else 'does not exist'}")
+    if not patch.hunks:
+        file.unlink()
+        return
     try:
         result = apply(patch.hunks, b"" if patch.creates else file.read_bytes())
     except EngineError as problem:

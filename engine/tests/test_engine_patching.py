@@ -104,6 +104,7 @@ def test_refuses_to_create_what_exists(tree: Path, patches: Path) -> None:
 
 
 HEAD = b"--- a/one.txt\n+++ b/one.txt\n"
+GONE = b"diff --git a/one.txt b/one.txt\ndeleted file mode 100644\n"
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,8 @@ HEAD = b"--- a/one.txt\n+++ b/one.txt\n"
         (HEAD.replace(b"b/one", b"b/../one") + b"@@ -1 +1 @@\n-a\n+b\n", "outside of the tree"),
         (HEAD.replace(b"b/one", b"/one") + b"@@ -1 +1 @@\n-a\n+b\n", "outside of the tree"),
         (b"rename from a\n", "isn't supported"),
-        (b"deleted file mode 100644\n", "isn't supported"),
+        (GONE + HEAD + b"@@ -1 +0,0 @@\n-a\n", "isn't supported"),
+        (GONE.replace(b"/one", b"/../one"), "outside of the tree"),
         (b"GIT binary patch\n", "isn't supported"),
     ],
 )
@@ -144,3 +146,19 @@ def test_series_has_no_gap_and_no_stranger(patches: Path, name: str) -> None:
 
     with pytest.raises(EngineError, match=r"patch number \d should be 000\d-name\.patch"):
         series(patches)
+
+
+@pytest.mark.parametrize("rest", [b"", PATCH[PATCH.index(b"diff --git a/sub") :]])
+def test_deletes_by_name(tree: Path, patches: Path, rest: bytes) -> None:
+    (patches / "0001-first.patch").write_bytes(b"Say why\n\n" + GONE + rest)
+    apply_series(patches, tree)
+
+    assert not (tree / "one.txt").exists()
+    assert (tree / "sub" / "new.txt").exists() == bool(rest)
+
+
+def test_refuses_to_delete_what_is_missing(tree: Path, patches: Path) -> None:
+    (patches / "0001-first.patch").write_bytes(GONE.replace(b"one", b"two"))
+
+    with pytest.raises(EngineError, match=r"^0001-first\.patch: two\.txt does not exist$"):
+        apply_series(patches, tree)
