@@ -142,8 +142,8 @@ def test_wheel_holds_what_it_should(built: Path) -> None:
         "resolves": [
             {
                 "type": "defect",
-                "name": "0002-refuse-requests-that-two-parsers-could-read.patch",
-                "description": "Refuse requests that two parsers could read differently",
+                "name": "0002-take-out-what-is-compiled-with-greenlet.patch",
+                "description": "Take out what is compiled with greenlet only",
             }
         ],
     }

@@ -4,6 +4,7 @@
 import io
 import json
 import os
+import sys
 import tempfile
 import threading
 import time
@@ -24,7 +25,7 @@ class Request(NamedTuple):
 
 def app(environ, start_response):
     name = environ.get("HTTP_X_SHOW") or environ["PATH_INFO"].strip("/") or "hello"
-    query = {key: values[0] for key, values in parse_qs(environ["QUERY_STRING"]).items()}
+    query = {key: values[0] for key, values in parse_qs(environ.get("QUERY_STRING", "")).items()}
     return VIEWS.get(name.replace("-", "_"), missing)(Request(environ, start_response, query))
 
 
@@ -175,8 +176,6 @@ def replaces(request):
     try:
         raise ValueError("changed my mind")
     except ValueError:
-        import sys
-
         request.start("503 Not Now", TEXT, sys.exc_info())
     return [b"replaced"]
 
@@ -284,6 +283,58 @@ def compressed_file(request):
     made.seek(0)
     request.start("200 OK", TEXT)
     return request.environ["wsgi.file_wrapper"](gzip.GzipFile(fileobj=made))
+
+
+KEPT = {}
+INTERNED = ("SERVER_NAME", "HTTP_USER_AGENT")
+
+
+def same_port(request):
+    """Whether the last request's REMOTE_PORT was this very object."""
+    before, KEPT["port"] = KEPT.get("port"), request.environ["REMOTE_PORT"]
+    return plain(request, str(before is KEPT["port"]).encode())
+
+
+def interned(request):
+    """The names above that are the same objects in environ."""
+    found = [name for name in INTERNED if any(name is key for key in request.environ)]
+    return plain(request, json.dumps(found).encode())
+
+
+def caller(request):
+    """The Python function that called the application."""
+    return plain(request, sys._getframe(2).f_code.co_name.encode())
+
+
+def late_start(request):
+    """Calls the start_response of the last request that asked for this."""
+    before, KEPT["start"] = KEPT.get("start"), request.start
+    try:
+        before and before("200 OK", [])
+    except RuntimeError as problem:
+        return plain(request, str(problem).encode())
+    return plain(request, b"started")
+
+
+def length(request):
+    request.start("200 OK", [*TEXT, ("Content-Length", request.query["is"])])
+    return [b"hello"]
+
+
+class WithoutClose:
+    """An iterable that fails when it is asked for its close()."""
+
+    def __iter__(self):
+        return iter([b"whole"])
+
+    @property
+    def close(self):
+        raise ValueError("no close")
+
+
+def without_close(request):
+    request.start("200 OK", [*TEXT, ("Content-Length", "5")])
+    return WithoutClose()
 
 
 VIEWS = {name: value for name, value in globals().items() if callable(value) and name != "app"}

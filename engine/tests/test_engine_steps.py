@@ -1,0 +1,87 @@
+"""What is done once and not for each request, seen from the application."""
+
+import json
+import re
+import socket
+from pathlib import Path
+
+import pytest
+from serving import Server, body, read_response, serving, status, wait_until
+
+MIB = 1 << 20
+ANY_ZONE_IN_SUMMER = "AAA0BBB-2,0/0,J365/25"
+"""POSIX's notation for a time zone in which it is summer from January to December."""
+
+
+def get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: a\r\nUser-Agent: b\r\n\r\n".encode()
+
+
+def test_address_is_that_of_the_connection(server: Server) -> None:
+    connections = []
+    for host in ("127.0.0.1", "127.0.0.2"):
+        made = socket.create_connection(server.address, timeout=15, source_address=(host, 0))
+        connections.append((host, made))
+    for _ in range(2):
+        for host, connection in connections:
+            connection.sendall(get("/environ"))
+            environ = json.loads(body(read_response(connection)))
+            assert environ["REMOTE_ADDR"] == host
+            assert environ["SERVER_PORT"] == str(server.address[1])
+    for _, connection in connections:
+        connection.close()
+
+
+def test_address_is_made_once_for_each_connection(server: Server) -> None:
+    with server.connect() as connection:
+        answers = []
+        for _ in range(3):
+            connection.sendall(get("/same-port"))
+            answers.append(body(read_response(connection)))
+
+    assert answers == [b"False", b"True", b"True"]
+
+
+@pytest.mark.parametrize("name", ["SERVER_NAME", "HTTP_USER_AGENT"])
+def test_names_in_environ_are_interned(server: Server, name: str) -> None:
+    assert name in json.loads(server.get("/interned", "User-Agent: b"))
+
+
+def test_nothing_stands_between_worker_and_application(server: Server) -> None:
+    assert server.get("/caller") == b"run"
+
+
+def test_start_response_ends_with_its_request(server: Server) -> None:
+    server.get("/late-start")
+
+    assert server.get("/late-start") == b"start_response called after the request"
+
+
+@pytest.mark.parametrize("length", ["%2B5", "+5", "5+", "5,5"])
+def test_length_of_a_response_is_digits(server: Server, length: str) -> None:
+    assert status(server.ask(f"GET /length?is={length} HTTP/1.0\r\n\r\n".encode())) == 500
+
+
+def test_failing_lookup_of_close_is_logged(server: Server) -> None:
+    assert server.get("/without-close") == b"whole"
+    wait_until(lambda: "ValueError: no close" in server.log(), "it is in the log")
+
+
+def test_descriptors_of_uploads_are_closed(server: Server) -> None:
+    (worker,) = server.workers()
+    post = b"POST /count HTTP/1.0\r\nContent-Length: %d\r\n\r\n" % MIB
+    for _ in range(3):
+        assert body(server.ask(post, b"x" * MIB)) == b"%d" % MIB
+
+    links = [str(link.readlink()) for link in Path(f"/proc/{worker}/fd").iterdir()]
+    # gunicorn's own file, for the worker's signs of life, is deleted too.
+    assert [link for link in links if "deleted" in link and "wgunicorn" not in link] == []
+
+
+def test_time_in_the_log_has_the_offset_of_summer(installed: Path) -> None:
+    options = ("--access-logfile", "-", "--access-logformat", "at %(t)s")
+    with serving(installed, *options, environment={"TZ": ANY_ZONE_IN_SUMMER}) as server:
+        server.get("/hello")
+        wait_until(lambda: "at [" in server.log(), "the request is in the log")
+
+        assert re.search(r"at \[.*?\]", server.log())[0].endswith(" +0200]")
