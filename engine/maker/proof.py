@@ -1,25 +1,28 @@
-"""Runs each patch's tests twice: with the series up to the patch before it, where they must
-fail, and with the series up to it, where they must pass.
+"""Runs each patch's tests twice: on the series up to the patch before it, where they must
+fail, and on the series up to it, where they must pass.
 
 A series has an order: leaving one patch out of its middle would leave the later ones
 without the lines that they were read against. So a patch is judged on those before it.
-The engine's folder is copied with the patches of one state only, and pytest runs there.
+For each state the engine's folder is copied with the patches of that state, and pytest
+runs there; what it makes is thrown away with the copy.
 """
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import heading, patching
+from . import heading, patching, recipe
 from .failure import EngineError
 
 SECONDS = 300
-"""How long the tests of one patch may run."""
+"""How long one patch's tests may run; a test that takes longer has failed."""
 
 _PASSED, _FAILED = 0, 1
 """pytest's exit codes; all others mean that it ran no test, or broke off."""
@@ -30,37 +33,61 @@ class Verdict:
     """``problems`` in words, none where the patch's tests tell it from its absence."""
 
     patch: str
-    tests: tuple[str, ...]
     problems: tuple[str, ...]
 
 
-def verdicts(engine: Path, numbers: Iterable[int], jobs: int) -> Iterator[Verdict]:
-    """The verdict on each patch of ``numbers``, in order; ``jobs`` patches at a time.
+@dataclass(frozen=True)
+class _State:
+    """A number of patches: which tests of the next one pass, and whether those of its last do."""
 
-    Raises EngineError for a number without a patch, or a test that pytest doesn't find.
+    passing: tuple[str, ...]
+    whole: bool
+
+
+def verdicts(engine: Path, numbers: Collection[int], jobs: int) -> Iterator[Verdict]:
+    """The verdict on each patch of ``numbers`` (all without any), in order.
+
+    ``jobs`` states are made and asked at a time. Raises EngineError for a number without a
+    patch, or a test that pytest doesn't find.
     """
     files = patching.series(engine / "patches")
-    wanted = list(numbers) or list(range(1, len(files) + 1))
-    if strange := [number for number in wanted if not 1 <= number <= len(files)]:
+    if strange := [number for number in numbers if not 1 <= number <= len(files)]:
         raise EngineError(f"there is no patch {strange[0]}: the series has {len(files)}")
-    with ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(lambda number: _verdict(engine, files, number), wanted)
+    wanted = sorted(numbers) or list(range(1, len(files) + 1))
+    counts = sorted({count for number in wanted for count in (number - 1, number)})
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        states = {count: pool.submit(_ask, engine, files, count, wanted) for count in counts}
+        for number in wanted:
+            before, after = states[number - 1].result(), states[number].result()
+            yield Verdict(files[number - 1].name, _problems(before, after))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _verdict(engine: Path, files: list[Path], number: int) -> Verdict:
-    file = files[number - 1]
-    tests = heading.parse(heading.of_patch(file.read_bytes())).tests
+def _problems(before: _State, after: _State) -> tuple[str, ...]:
+    problems = [f"{test} passes without it" for test in before.passing]
+    return (*problems, *([] if after.whole else ["its tests fail with the series up to it"]))
+
+
+def _ask(engine: Path, files: list[Path], count: int, wanted: Collection[int]) -> _State:
     with tempfile.TemporaryDirectory(prefix="flaskpack-series-") as scratch:
         root = Path(scratch)
-        _copy(engine, root, files[: number - 1])
+        _copy(engine, root, files[:count])
         # Each by itself, and only to its first failure: a test of an engine that doesn't
         # answer waits long for each of its cases.
-        passes = [test for test in tests if _run(root, file, "--exitfirst", test) == _PASSED]
-        shutil.copy2(file, root / "engine" / "patches")
-        fails = _run(root, file, *tests) != _PASSED
-    problems = [f"{test} passes without it" for test in passes]
-    problems += ["its tests fail with the series up to it"] if fails else []
-    return Verdict(file.name, tests, tuple(problems))
+        passing = [
+            test
+            for test in (_tests(files[count]) if count + 1 in wanted else ())
+            if _run(root, files[count], "--exitfirst", test) == _PASSED
+        ]
+        last = files[count - 1]
+        whole = count not in wanted or _run(root, last, *_tests(last)) == _PASSED
+    return _State(tuple(passing), whole)
+
+
+def _tests(file: Path) -> tuple[str, ...]:
+    return heading.parse(heading.of_patch(file.read_bytes())).tests
 
 
 def _copy(engine: Path, root: Path, files: list[Path]) -> None:
@@ -70,23 +97,33 @@ def _copy(engine: Path, root: Path, files: list[Path]) -> None:
     (root / "engine" / "patches").mkdir()
     for file in files:
         shutil.copy2(file, root / "engine" / "patches")
+    # Upstream's source and the compiler's cache are for all states, the rest is not.
+    cache = root / "cache" / "engine"
+    cache.mkdir(parents=True)
+    for name in ("sdist", "zig"):
+        (recipe.cache_folder() / name).mkdir(parents=True, exist_ok=True)
+        (cache / name).symlink_to(recipe.cache_folder() / name)
 
 
 def _run(root: Path, file: Path, *arguments: str) -> int:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    process = subprocess.Popen(
+        command,
+        cwd=root,
+        env=os.environ | {"FLASKPACK_CACHE": str(root / "cache")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
     try:
-        run = subprocess.run(
-            command,
-            cwd=root,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        output, _ = process.communicate(timeout=SECONDS)
     except subprocess.TimeoutExpired:
+        # With the servers that its tests had started.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
         return _FAILED
-    if run.returncode not in (_PASSED, _FAILED):
-        said = [line for line in run.stdout.splitlines() if line.startswith("ERROR: ")]
+    if process.returncode not in (_PASSED, _FAILED):
+        said = [line for line in output.splitlines() if line.startswith("ERROR: ")]
         raise EngineError(f"{file.name}: pytest ran no test: {'; '.join(said)}")
-    return run.returncode
+    return process.returncode

@@ -170,8 +170,7 @@ def engine(folder: Path) -> Path:
 def test_patch_is_proven(engine: Path) -> None:
     (verdict,) = proof.verdicts(engine, [], 1)
 
-    assert verdict.problems == ()
-    assert verdict.tests == heading.parse(HEADING).tests
+    assert verdict == proof.Verdict("0001-dont-lose-whats-sent-in-a-2nd.patch", ())
 
 
 @pytest.mark.parametrize(
@@ -195,6 +194,20 @@ def test_test_that_is_not_found_is_no_failure(engine: Path) -> None:
     tests.write_text(tests.read_text().replace("test_e", "test_f"))
     with pytest.raises(EngineError, match=r"pytest ran no test: ERROR: not found: .*::test_e"):
         list(proof.verdicts(engine, [1], 1))
+
+
+def test_test_that_hangs_is_ended_and_fails(engine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tests = engine / "tests" / "test_a.py"
+    hangs = "assert not list(HERE.iterdir()) or subprocess.run(['sleep', '60'])"
+    before, _, _ = tests.read_text().partition("def test_e")
+    tests.write_text(f"import subprocess\n{before}def test_e(): {hangs}\n")
+    monkeypatch.setattr(proof, "SECONDS", 3)
+    (verdict,) = proof.verdicts(engine, [1], 1)
+
+    assert verdict.problems == (
+        "engine/tests/test_a.py::test_e passes without it",
+        "its tests fail with the series up to it",
+    )
 
 
 def sdist_tree(tmp_path: Path) -> Path:
