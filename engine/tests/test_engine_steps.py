@@ -6,7 +6,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from serving import Server, body, read_response, serving, status, wait_until
+from serving import Server, body, read_all, read_response, serving, status, wait_until
 
 MIB = 1 << 20
 ANY_ZONE_IN_SUMMER = "AAA0BBB-2,0/0,J365/25"
@@ -73,9 +73,7 @@ def test_descriptors_of_uploads_are_closed(server: Server) -> None:
     for _ in range(3):
         assert body(server.ask(post, b"x" * MIB)) == b"%d" % MIB
 
-    links = [str(link.readlink()) for link in Path(f"/proc/{worker}/fd").iterdir()]
-    # gunicorn's own file, for the worker's signs of life, is deleted too.
-    assert [link for link in links if "deleted" in link and "wgunicorn" not in link] == []
+    assert deleted_files(worker) == []
 
 
 def test_time_in_the_log_has_the_offset_of_summer(installed: Path) -> None:
@@ -85,3 +83,19 @@ def test_time_in_the_log_has_the_offset_of_summer(installed: Path) -> None:
         wait_until(lambda: "at [" in server.log(), "the request is in the log")
 
         assert re.findall(r"at \[.* ([+-]\d{4})\]", server.log()) == ["+0200"]
+
+
+def test_chunked_body_goes_to_a_file_when_it_grows(server: Server) -> None:
+    (worker,) = server.workers()
+    post = b"POST /count HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n"
+    with server.connect() as connection:
+        connection.sendall(post + b"\r\n%x\r\n" % MIB + b"x" * MIB + b"\r\n")
+        wait_until(lambda: len(deleted_files(worker)) == 1, "a temporary file is open")
+        connection.sendall(b"0\r\n\r\n")
+        assert body(read_all(connection)) == b"%d" % MIB
+
+
+def deleted_files(worker: int) -> list[str]:
+    """Temporary files of the process, but for gunicorn's own (the worker's signs of life)."""
+    links = [str(link.readlink()) for link in Path(f"/proc/{worker}/fd").iterdir()]
+    return [link for link in links if "deleted" in link and "wgunicorn" not in link]
