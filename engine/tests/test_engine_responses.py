@@ -102,6 +102,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("path", MISTAKES)
 def test_mistake_is_a_500_and_a_line_in_the_log(server: Server, path: str) -> None:
+    server.get("/hello")
     workers = server.workers()
     seen = server.log().count(MISTAKES[path])
 

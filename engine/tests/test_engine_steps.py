@@ -68,7 +68,7 @@ def test_failing_lookup_of_close_is_logged(server: Server) -> None:
 
 
 def test_descriptors_of_uploads_are_closed(server: Server) -> None:
-    (worker,) = server.workers()
+    worker = int(server.get("/pid"))
     post = b"POST /count HTTP/1.0\r\nContent-Length: %d\r\n\r\n" % MIB
     for _ in range(3):
         assert body(server.ask(post, b"x" * MIB)) == b"%d" % MIB
@@ -86,7 +86,7 @@ def test_time_in_the_log_has_the_offset_of_summer(installed: Path) -> None:
 
 
 def test_chunked_body_goes_to_a_file_when_it_grows(server: Server) -> None:
-    (worker,) = server.workers()
+    worker = int(server.get("/pid"))
     post = b"POST /count HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n"
     with server.connect() as connection:
         connection.sendall(post + b"\r\n%x\r\n" % MIB + b"x" * MIB + b"\r\n")
