@@ -131,6 +131,17 @@ def test_wheel_holds_what_it_should(built: Path) -> None:
         )
 
     assert f"meinheld/server.cpython-3{minor}-x86_64-linux-gnu.so" in names
+    assert [name for name in names if name.endswith(".py")] == [
+        "meinheld/__init__.py",
+        "meinheld/common.py",
+        "meinheld/gmeinheld.py",
+        "meinheld/middleware.py",
+        "meinheld/mlogging.py",
+        "meinheld/msocket.py",
+        "meinheld/patch.py",
+        "meinheld/removed.py",
+        "meinheld/websocket.py",
+    ]
     assert names[-1] == f"{info}/RECORD"
     assert "Requires-Dist" not in metadata
     engine = told["metadata"]["component"]
