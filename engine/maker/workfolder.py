@@ -85,7 +85,12 @@ def _git(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
     ours = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C"}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     command = ["git", "-C", str(folder), *arguments]
-    run = subprocess.run(command, input=given, env=kept | ours, capture_output=True, check=False)
+    try:
+        run = subprocess.run(
+            command, input=given, env=kept | ours, capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        raise EngineError("git is not on PATH: install it (Debian: git)") from None
     if run.returncode:
         said = run.stderr.decode(errors="replace").strip()
         raise EngineError(f"git {arguments[0]} failed in {folder}: {said}")

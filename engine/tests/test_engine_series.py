@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,41 @@ def test_merge_is_not_written(folder: Path, tmp_path: Path) -> None:
     git(folder, "merge", "-q", "-m", "merge", "series")
     with pytest.raises(EngineError, match=r"has a merge: a series is one line of commits$"):
         workfolder.write_series(folder, tmp_path / "patches")
+
+
+def test_missing_git_is_named(
+    upstream: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(EngineError, match=r"^git is not on PATH: install it \(Debian: git\)$"):
+        workfolder.open_series(PATCHES, upstream, tmp_path / "work")
+
+
+def test_command_opens_the_series(tmp_path: Path) -> None:
+    run = series_command("open", str(tmp_path / "work"))
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout == (
+        f"{tmp_path / 'work'}: {len(SERIES)} patches, a commit for each, on the tag upstream\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("open", "."), "engine: . exists already: name a folder that doesn't\n"),
+        (("check", "99"), f"engine: there is no patch 99: the series has {len(SERIES)}\n"),
+    ],
+)
+def test_command_says_what_is_wrong_in_one_line(arguments: tuple[str, ...], problem: str) -> None:
+    run = series_command(*arguments)
+
+    assert (run.returncode, run.stdout, run.stderr) == (1, "", problem)
+
+
+def series_command(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, str(recipe.ENGINE / "series.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_heading_is_read() -> None:
