@@ -88,3 +88,17 @@ def test_limit_of_zero_is_none(installed: Path) -> None:
         with server.connect() as connection:
             connection.sendall(refused)
             assert connection.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+def test_refused_client_sees_an_end_and_no_reset(installed: Path) -> None:
+    with (
+        serving(installed, environment={"MEINHELD_MAX_CONTENT_LENGTH": "1000"}) as server,
+        server.connect() as connection,
+    ):
+        # More than the worker reads at once, less than is announced.
+        connection.sendall(post("/count", 30 * MIB) + b"x" * 300_000)
+        answer = b""
+        while piece := connection.recv(1 << 16):
+            answer += piece
+
+    assert status(answer) == 413

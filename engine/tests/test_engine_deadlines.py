@@ -1,0 +1,35 @@
+"""How long a client may take for the parts of a request."""
+
+import select
+import socket
+from pathlib import Path
+
+from serving import body, read_all, read_response, serving, status
+
+
+def test_head_that_comes_byte_by_byte_has_its_time(installed: Path) -> None:
+    with (
+        serving(installed, environment={"MEINHELD_HEADER_TIMEOUT": "1"}) as server,
+        server.connect() as slow,
+    ):
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX: ")
+
+        assert any(_answered(slow) or slow.sendall(b"x") for _ in range(25))
+        assert status(read_all(slow)) == 408
+
+
+def _answered(connection: socket.socket) -> bool:
+    """Whether something comes within a fifth of a second."""
+    return bool(select.select([connection], [], [], 0.2)[0])
+
+
+def test_slow_upload_on_a_kept_connection_outlives_the_keep_alive_time(installed: Path) -> None:
+    with serving(installed, "--keep-alive", "1") as server, server.connect() as connection:
+        connection.sendall(b"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+        read_response(connection)
+        connection.sendall(b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\n")
+        for i in range(8):
+            assert server.get("/sleep?s=0.3") == b"slept"
+            connection.sendall(b"%d" % i)
+
+        assert body(read_response(connection)) == b"01234567"
