@@ -7,6 +7,7 @@ For each state the engine's folder is copied with the patches of that state, and
 runs there; what it makes is thrown away with the copy.
 """
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -48,8 +49,10 @@ def verdicts(engine: Path, numbers: Collection[int], jobs: int) -> Iterator[Verd
     """The verdict on each patch of ``numbers`` (all without any), in order.
 
     ``jobs`` states are made and asked at a time. Raises EngineError for a number without a
-    patch, or a test that pytest doesn't find.
+    patch, a test that pytest doesn't find, or where pytest itself is missing.
     """
+    if importlib.util.find_spec("pytest") is None:
+        raise EngineError(f"{sys.executable} has no pytest: use the Python that runs the tests")
     files = patching.series(engine / "patches")
     if strange := [number for number in numbers if not 1 <= number <= len(files)]:
         raise EngineError(f"there is no patch {strange[0]}: the series has {len(files)}")

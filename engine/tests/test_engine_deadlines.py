@@ -1,10 +1,12 @@
 """How long a client may take for the parts of a request."""
 
 import select
+import signal
 import socket
+import time
 from pathlib import Path
 
-from serving import body, read_all, read_response, serving, status
+from serving import body, read_all, read_response, serving, status, wait_until
 
 
 def test_head_that_comes_byte_by_byte_has_its_time(installed: Path) -> None:
@@ -33,3 +35,19 @@ def test_slow_upload_on_a_kept_connection_outlives_the_keep_alive_time(installed
             connection.sendall(b"%d" % i)
 
         assert body(read_response(connection)) == b"01234567"
+
+
+def test_term_lets_a_slow_download_finish(installed: Path) -> None:
+    with serving(installed) as server, server.connect() as connection:
+        connection.sendall(b"GET /large?n=30000000 HTTP/1.1\r\nHost: a\r\n\r\n")
+        received = connection.recv(1000)
+        server.process.send_signal(signal.SIGTERM)
+        wait_until(lambda: "Handling signal: term" in server.log(), "gunicorn shuts down")
+        # Two seconds of reading little.
+        end = time.monotonic() + 2
+        while time.monotonic() < end:
+            received += connection.recv(1000)
+            select.select([], [], [], 0.1)
+
+        assert len(body(received + read_all(connection))) == 30_000_000
+        assert server.process.wait(15) == 0

@@ -186,6 +186,12 @@ def test_number_without_a_patch_is_refused() -> None:
         list(proof.verdicts(recipe.ENGINE, [0], 1))
 
 
+def test_missing_pytest_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proof.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(EngineError, match=r" has no pytest: use the Python that runs the tests$"):
+        list(proof.verdicts(recipe.ENGINE, [1], 1))
+
+
 @pytest.fixture
 def engine(folder: Path) -> Path:
     """An engine whose tests look at the patches that stand beside them."""
