@@ -1,6 +1,7 @@
 """The series as a work folder and back, and what its patches say about themselves."""
 
 import ast
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -187,7 +188,7 @@ def test_number_without_a_patch_is_refused() -> None:
 
 
 def test_missing_pytest_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proof.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(EngineError, match=r" has no pytest: use the Python that runs the tests$"):
         list(proof.verdicts(recipe.ENGINE, [1], 1))
 
