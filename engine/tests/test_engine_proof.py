@@ -8,7 +8,7 @@ import os
 from maker import patching, proof, recipe
 
 COUNT = len(patching.series(recipe.ENGINE / "patches"))
-SOME = (1, COUNT // 3, 2 * COUNT // 3, COUNT)
+SOME = (1, COUNT // 3, COUNT // 2, COUNT)
 
 
 def test_patches_are_needed() -> None:
