@@ -6,7 +6,8 @@ import struct
 from pathlib import Path
 
 import pytest
-from serving import Server, body, read_all, read_response, status, wait_until
+from harness.servers import Server
+from harness.wire import body, read_all, read_response, status, wait_until
 
 SERVER_ERROR = (
     b"HTTP/1.0 500 Internal Server Error\r\nContent-Type: text/html\r\n"

@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
-from serving import Server, body, read_all, serving, status, wait_until
+from harness.servers import Server, serving
+from harness.wire import body, read_all, status, wait_until
 
 MIB = 1 << 20
 
