@@ -18,9 +18,14 @@ def tested_python() -> str:
 
 
 def tested_gunicorn() -> str:
-    """The version in FLASKPACK_ENGINE_GUNICORN, else the one in engine/tests/requirements.txt."""
+    """The version in FLASKPACK_ENGINE_GUNICORN, else the pinned one."""
     version = os.environ.get("FLASKPACK_ENGINE_GUNICORN")
-    return f"gunicorn=={version}" if version else REQUIREMENTS.read_text().splitlines()[-1]
+    return f"gunicorn=={version}" if version else pinned_gunicorn()
+
+
+def pinned_gunicorn() -> str:
+    """The one in engine/tests/requirements.txt."""
+    return REQUIREMENTS.read_text().splitlines()[-1]
 
 
 def include(python: str) -> tuple[Path, ...]:

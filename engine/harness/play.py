@@ -3,11 +3,12 @@
 import contextlib
 import select
 import socket
+from dataclasses import dataclass
 
 from harness.answers import Answer, ok
 from harness.case import Case, Step
 from harness.servers import Server
-from harness.wire import read_all, wait_until_taken, without_date
+from harness.wire import SECONDS, wait_until_taken, without_date
 
 PROBE = b"GET /probe HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n"
 """Asked at the end of each case: whether the connection is kept, and at a request's begin."""
@@ -15,46 +16,64 @@ PROBE = b"GET /probe HTTP/1.1\r\nHost: probe\r\nConnection: close\r\n\r\n"
 PROBED = ok(path="/probe", host="probe", kept=False)
 
 
-def play(server: Server, case: Case, patience: float = 15) -> bytes:
-    """All that the server answers to the case and to the probe after it, without dates.
+@dataclass(frozen=True)
+class Received:
+    """All that a server answered, without dates, and whether it closed the connection then."""
 
-    Waits ``patience`` seconds for the first byte; nothing at all is b"" (which a connection
-    closed without a word is too).
+    answers: bytes
+    closed: bool = True
+
+
+def play(server: Server, case: Case, patience: float = SECONDS) -> Received:
+    """What the server answers to the case and to the probe after it.
+
+    ``patience`` is how many seconds it may be silent before that is taken for its answer.
     """
-    with server.connect() as connection, contextlib.suppress(ConnectionResetError, BrokenPipeError):
+    closed = True
+    with server.connect() as connection:
+        connection.settimeout(patience)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         received = bytearray()
         for number, piece in enumerate(case.sent):
             match piece:
                 case Step.AWAIT:
-                    received += _begin(connection, patience)
+                    if _speaks(connection, patience):
+                        received += connection.recv(1 << 16)
                 case Step.CUT:
-                    connection.shutdown(socket.SHUT_WR)
+                    with contextlib.suppress(OSError):
+                        connection.shutdown(socket.SHUT_WR)
                 case bytes():
                     if number:
                         wait_until_taken(connection)
                     with contextlib.suppress(ConnectionResetError, BrokenPipeError):
                         connection.sendall(piece)
         if Step.CUT not in case.sent:
-            begun = _begin(connection, patience)
-            received += begun
-            if not begun:
-                return without_date(bytes(received))
+            if not _speaks(connection, patience):
+                return Received(without_date(bytes(received)), closed=False)
             with contextlib.suppress(ConnectionResetError, BrokenPipeError):
                 connection.sendall(PROBE)
-        received += read_all(connection)
-    return without_date(bytes(received))
+        closed = _rest(connection, received)
+    return Received(without_date(bytes(received)), closed)
 
 
-def expected(case: Case, answers: tuple[Answer, ...]) -> bytes:
+def _rest(connection: socket.socket, received: bytearray) -> bool:
+    """Adds what still comes; whether it came to an end."""
+    try:
+        with contextlib.suppress(ConnectionResetError):
+            while piece := connection.recv(1 << 16):
+                received += piece
+    except TimeoutError:
+        return False
+    return True
+
+
+def expected(case: Case, answers: tuple[Answer, ...]) -> Received:
     """What our engine sends with these answers to the case, and the one to the probe."""
     probed = bool(answers) and answers[-1].kept and Step.CUT not in case.sent
-    return b"".join(answer.document() for answer in [*answers, *[PROBED] * probed])
+    return Received(b"".join(answer.document() for answer in [*answers, *[PROBED] * probed]))
 
 
-def _begin(connection: socket.socket, patience: float) -> bytes:
-    """The first bytes of an answer; b"" for the end, or when nothing comes."""
+def _speaks(connection: socket.socket, patience: float) -> bool:
+    """Whether anything comes in time, the end included."""
     ready, _, _ = select.select([connection], [], [], patience)
-    with contextlib.suppress(ConnectionResetError):
-        return connection.recv(1 << 16) if ready else b""
-    return b""
+    return bool(ready)

@@ -17,6 +17,7 @@ from scripts.toolchain import (
     images,
     interpreter,
     machine,
+    nginx,
     pack,
     package,
     say,
@@ -84,6 +85,7 @@ def set_up(for_tests: bool = False, builders: bool = False, renew: bool = False)
             _other_builders(here, pack_program, made_of, renew)
         if for_tests:
             devenv.compiler(here)
+            nginx.ready(here)
             builder.ready(here, pack_program, UNDECLARED, made_of, declared=False)
     say.line(
         f"Ready after {say.elapsed()}: Docker engine {engine_version}, {pack_program}, {BUILDER}"

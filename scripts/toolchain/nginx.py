@@ -1,0 +1,27 @@
+"""nginx, which the engine's raw requests are compared with."""
+
+import os
+import shutil
+from pathlib import Path
+
+from scripts.toolchain import cache, debs, machine, say
+from scripts.toolchain.site import Site
+
+
+def ready(site: Site) -> Path:
+    """The machine's, else the one of its Debian release.
+
+    That is unpacked only: installed it would listen on port 80. The libraries that it needs are
+    on each Debian with certificates.
+    """
+    path = f"{site.env.get('PATH', '')}{os.pathsep}/usr/sbin"
+    if found := shutil.which("nginx", path=path):
+        return Path(found)
+    suite = machine.os_release().get("VERSION_CODENAME", "")
+
+    def fill(to: Path) -> None:
+        with say.step(f"nginx for the tests: unpacking {suite}'s"):
+            debs.unpack(site, suite, ["nginx"], to)
+
+    place = cache.entry(site.cache, "nginx", cache.key_of("nginx", suite), fill)
+    return place / "usr" / "sbin" / "nginx"
