@@ -18,6 +18,7 @@ a conftest.py or a module of a name that another has too."""
 def check(tools: Toolchain, arguments: Sequence[str]) -> int:
     """Runs everything, the cheap first; returns the first exit code that isn't 0."""
     env = tools.site.env | for_tests(tools) | {"MYPYPATH": TYPED_FROM}
+    env["FLASKPACK_NGINX"] = str(nginx.ready(tools.site))
     for module in (
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
@@ -45,7 +46,6 @@ def for_tests(tools: Toolchain) -> dict[str, str]:
         "FLASKPACK_BUILDER_UNDECLARED": UNDECLARED,
         "FLASKPACK_BUILDPACK": str(tools.buildpack),
         "FLASKPACK_CA": str(tools.certificates or ""),
-        "FLASKPACK_NGINX": str(nginx.ready(tools.site)),
         "FLASKPACK_PACK": str(tools.pack),
         # gunicorn as a program, and the same python for whoever starts one.
         "PATH": os.pathsep.join([str(tools.python.parent), tools.site.env.get("PATH", "")]),
