@@ -151,6 +151,17 @@ WRONG: tuple[Wrong, ...] = (
 )
 
 
+FATAL_ALLOCATIONS = (1, 2, 3)
+"""The first of a new connection's request: the worker dies when there is no memory for it.
+
+They are client_t, its request queue and the parser (alloc_client_t, new_request_queue,
+alloc_parser): nobody asks whether they are NULL.
+"""
+
+FATAL_NEXT = (4, 5)
+"""One of them is the same with the request (alloc_request): once a second the date comes first."""
+
+
 def today(case: Case) -> tuple[Answer, ...]:
     """What our engine answers to the case today."""
     return next((wrong.answers for wrong in WRONG if case.name in wrong.names), case.answers)
