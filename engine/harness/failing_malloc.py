@@ -5,7 +5,7 @@ import hashlib
 import mmap
 import struct
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ _CONTROL = struct.Struct("4q")
 class FailingMalloc:
     """``environment`` is for the server; the rest is said while that runs."""
 
-    environment: Mapping[str, str]
+    environment: dict[str, str]
     mapped: mmap.mmap
 
     def arm(self, worker: int, number: int, *, on: bool = False) -> None:

@@ -49,7 +49,7 @@ def test_each_allocation_may_fail_but_those_known(
 ) -> None:
     found = dict(faults.fail_each_allocation(*poor, REQUESTS[name], on=on))
 
-    assert FATAL <= set(found) <= FATAL | set(known.FATAL_NEXT)
+    assert FATAL <= set(found) <= FATAL | set(known.SOMETIMES_FATAL)
     assert set(found.values()) == {"the worker died"}
 
 

@@ -1,0 +1,187 @@
+"""The harness at full length: each part gives one row of a table."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from harness import faults, known, mutations
+from harness.cases import CASES
+from harness.failing_malloc import failing_malloc
+from harness.fuzzing import Hurt, fuzz, ready, well
+from harness.play import expected, play
+from harness.sanitizers import Flavour, reports
+from harness.servers import Server, serving
+from harness.vitals import Vitals, at_rest
+
+CHUNK = 20_000
+"""Mutations between two looks at memory."""
+
+MEBIBYTE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """``what`` was done ``count`` times; ``figures`` are words, ``faults`` is what went wrong."""
+
+    what: str
+    flavour: str
+    threads: int
+    count: int
+    seconds: float
+    figures: str
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long: ``seconds`` for each part, and at most so many mutations, from this seed."""
+
+    seconds: float
+    mutations: int
+    seed: int
+
+
+def raw(flavour: Flavour, threads: int, plan: Plan) -> Row:
+    """The table of raw requests over and over, in an order of its own each time."""
+    begun, rounds, wrong = time.monotonic(), 0, set[str]()
+    with _served(flavour, threads)() as server:
+        before = ready(server)
+        while not rounds or time.monotonic() - begun < plan.seconds:
+            for case in random.Random(f"{plan.seed}/{rounds}").sample(CASES, len(CASES)):
+                if play(server, case) != expected(case, known.today(case)):
+                    wrong.add(f"another answer to: {case.name}")
+            rounds += 1
+        after = at_rest(server, before.descriptors + 2)
+        told = [*sorted(wrong), *_deaths(before, after), *reports(server.log())]
+    seconds = time.monotonic() - begun
+    return Row(
+        "raw requests",
+        flavour.name,
+        threads,
+        rounds * len(CASES),
+        seconds,
+        _flatness(before, after),
+        tuple(told),
+    )
+
+
+def mutated(flavour: Flavour, threads: int, plan: Plan) -> Row:
+    """Mutated requests, as many as fit into the time."""
+    begun, sent, told = time.monotonic(), 0, list[str]()
+    start = _served(flavour, threads)
+    with start() as server:
+        before = ready(server)
+        while sent < plan.mutations and (not sent or time.monotonic() - begun < plan.seconds):
+            count = min(CHUNK, plan.mutations - sent)
+            try:
+                done = fuzz(server, list(mutations.requests(CASES, plan.seed, count, sent)), start)
+            except Hurt as found:
+                told.append(str(found))
+                break
+            if not sent:
+                before = done.after
+            sent += count
+        after = at_rest(server, before.descriptors + 2)
+        told += [*_deaths(before, after), *reports(server.log())]
+    seconds = time.monotonic() - begun
+    return Row(
+        "mutated requests",
+        flavour.name,
+        threads,
+        sent,
+        seconds,
+        _flatness(before, after),
+        tuple(told),
+    )
+
+
+def resets(flavour: Flavour, threads: int, plan: Plan) -> Row:
+    """Clients that reset at each byte of each kind of request, over and over."""
+    begun, count, rounds = time.monotonic(), 0, 0
+    with _served(flavour, threads)() as server:
+        before = ready(server)
+        while not rounds or time.monotonic() - begun < plan.seconds:
+            for name, request in faults.REQUESTS.items():
+                if name != "large":
+                    faults.reset_at_each_byte(server, request)
+                    count += len(request) + 1
+            rounds += 1
+        told = [] if well(server) else ["the next request is not answered"]
+        after = at_rest(server, before.descriptors + 2)
+        told += [*_deaths(before, after), *reports(server.log())]
+    seconds = time.monotonic() - begun
+    return Row(
+        "clients that reset",
+        flavour.name,
+        threads,
+        count,
+        seconds,
+        _flatness(before, after),
+        tuple(told),
+    )
+
+
+def starved(flavour: Flavour, threads: int, _plan: Plan) -> Row:
+    """Each allocation of each kind of request fails once, and once with all after it."""
+    begun, count, told = time.monotonic(), 0, list[str]()
+    for name, request in faults.REQUESTS.items():
+        for on in (False, True):
+            with (
+                failing_malloc() as malloc,
+                _served(
+                    flavour, threads, *faults.OPTIONS, environment=malloc.environment
+                )() as server,
+            ):
+                ready(server)
+                (worker,) = server.workers()
+                malloc.arm(worker, 0)
+                server.ask(request)
+                count += malloc.disarm()
+                found = list(faults.fail_each_allocation(server, malloc, request, on=on))
+            kind = f"{name}, {'all from there' if on else 'one'}"
+            told += [f"{kind}: number {number}: {what}" for number, what in found]
+    seconds = time.monotonic() - begun
+    return Row("allocations that fail", flavour.name, threads, count, seconds, "", tuple(told))
+
+
+Part = Callable[[Flavour, int, Plan], Row]
+
+PARTS: dict[str, Part] = {"raw": raw, "mutated": mutated, "resets": resets, "starved": starved}
+
+
+def rows(parts: list[str], flavours: list[Flavour], plan: Plan) -> Iterator[Row]:
+    """All parts in all flavours, with one thread and with four.
+
+    Memory is made to run out in the plain flavour alone: sanitizers and valgrind have a malloc
+    of their own.
+    """
+    for part in parts:
+        for flavour in flavours:
+            for threads in (1, 4):
+                if part != "starved" or (flavour.name == "plain" and threads == 1):
+                    yield PARTS[part](flavour, threads, plan)
+
+
+def _served(
+    flavour: Flavour, threads: int, *options: str, environment: dict[str, str] | None = None
+) -> Callable[[], AbstractContextManager[Server]]:
+    return lambda: serving(
+        flavour.python,
+        *("--threads", str(threads), *options),
+        app="echo_app:app",
+        prefix=flavour.prefix,
+        environment={**flavour.environment, **(environment or {})},
+    )
+
+
+def _deaths(before: Vitals, after: Vitals) -> list[str]:
+    return [] if before.workers == after.workers else ["a worker died"]
+
+
+def _flatness(before: Vitals, after: Vitals) -> str:
+    return (
+        f"memory {before.memory / MEBIBYTE:.1f} → {after.memory / MEBIBYTE:.1f} MiB, "
+        f"descriptors {before.descriptors} → {after.descriptors}"
+    )
