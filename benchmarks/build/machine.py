@@ -14,18 +14,25 @@ MEASURED = (
 
 
 def facts(engine: str, pack: Path) -> dict[str, str]:
+    """The computer, and what builds on it."""
+    least, _, _ = os.getloadavg()
+    return {
+        **computer(),
+        "Docker engine": engine,
+        "pack": shell.ask([pack, "version"]) or "unknown",
+        "load before the first round": f"{least:.1f}",
+    }
+
+
+def computer() -> dict[str, str]:
     """Nothing in it names the machine or its owner."""
     cpuinfo = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     meminfo = Path("/proc/meminfo").read_text(encoding="utf-8")
-    least, _, _ = os.getloadavg()
     return {
         "processor": f"{len(os.sched_getaffinity(0))} cores, {processor(cpuinfo)}",
         "memory": f"{memory(meminfo):.0f} GiB",
         "kernel": f"{platform.system()} {platform.release()}",
         "system": machine.os_release().get("PRETTY_NAME", "unknown"),
-        "Docker engine": engine,
-        "pack": shell.ask([pack, "version"]) or "unknown",
-        "load before the first round": f"{least:.1f}",
     }
 
 

@@ -1,0 +1,72 @@
+"""What a soak found, as Markdown and for JSON."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from harness.soak import Row
+
+READING = """\
+## How to read it
+
+- Each line is one part in one flavour: what was sent to one worker, and how often. "plain" is the \
+wheel as it is shipped, "sanitized" the same sources with AddressSanitizer and \
+UndefinedBehaviorSanitizer, "valgrind" the wheel with each access watched.
+- Found is what must not be: a worker that died, a request that nobody answered, another answer \
+than the table's, a report of a sanitizer. What the table itself knows to be wrong is no finding \
+(`engine/harness/known.py`).
+- Memory and descriptors are the worker's, before and after. Before mutations it is taken after \
+the first 20,000: caches of names and buffers fill up then.
+"""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole run. ``machine`` is ``{what: words}`` for people."""
+
+    date: str
+    command: str
+    commit: str
+    machine: Mapping[str, str]
+    tested: str
+    rows: tuple[Row, ...]
+
+    def document(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def render(report: Report) -> str:
+    """The whole report."""
+    lines = [
+        f"# The engine's soak of {report.date}",
+        "",
+        f"`{report.command}` at commit {report.commit}, with {report.tested}.",
+        "",
+        *(f"- {what}: {words}" for what, words in report.machine.items()),
+        "",
+        "| part | flavour | threads | requests | seconds | figures | found |",
+        "|---|---|---|---|---|---|---|",
+        *(_line(row) for row in report.rows),
+        "",
+        *_findings(report.rows),
+        READING,
+    ]
+    return "\n".join(lines)
+
+
+def _line(row: Row) -> str:
+    found = f"**{len(row.faults)}**" if row.faults else "nothing"
+    return (
+        f"| {row.what} | {row.flavour} | {row.threads} | {row.count:,} | {row.seconds:.0f} "
+        f"| {row.figures} | {found} |"
+    )
+
+
+def _findings(rows: tuple[Row, ...]) -> list[str]:
+    told = [
+        f"- {row.what}, {row.flavour}, threads {row.threads}: {fault}"
+        for row in rows
+        for fault in row.faults
+    ]
+    return ["## Found", "", *told, ""] if told else []
