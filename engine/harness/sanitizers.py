@@ -21,7 +21,7 @@ FLAGS = (
     *("-fno-omit-frame-pointer", "-fsanitize=address,undefined"),
     *("-D_GNU_SOURCE", "-DNDEBUG", "-DHTTP_PARSER_DEBUG=0"),
 )
-_REPORT = re.compile(r".*(?:ERROR: AddressSanitizer|runtime error:|== (?:Invalid|Conditional)).*")
+_REPORT = re.compile(r"(?:ERROR: AddressSanitizer|runtime error:|== (?:Invalid|Conditional)).*")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def under_valgrind(python: str, gunicorn: str) -> Flavour:
 
 
 def reports(log: str) -> list[str]:
-    """The first line of each report in a server's log."""
+    """The first line of each report in a server's log, without the place: lines move."""
     return _REPORT.findall(log)
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from harness import faults, known, mutations
+from harness import faults, known, mutations, sanitizers
 from harness.cases import CASES
 from harness.failing_malloc import failing_malloc
 from harness.fuzzing import Hurt, fuzz, ready, well
 from harness.play import expected, play
-from harness.sanitizers import Flavour, reports
+from harness.sanitizers import Flavour
 from harness.servers import Server, serving
 from harness.vitals import Vitals, at_rest
 
@@ -54,7 +54,7 @@ def raw(flavour: Flavour, threads: int, plan: Plan) -> Row:
                     wrong.add(f"another answer to: {case.name}")
             rounds += 1
         after = at_rest(server, before.descriptors + 2)
-        told = [*sorted(wrong), *_deaths(before, after), *reports(server.log())]
+        told = [*sorted(wrong), *_deaths(before, after), *_unknown(server)]
     seconds = time.monotonic() - begun
     return Row(
         "raw requests",
@@ -84,7 +84,7 @@ def mutated(flavour: Flavour, threads: int, plan: Plan) -> Row:
                 before = done.after
             sent += count
         after = at_rest(server, before.descriptors + 2)
-        told += [*_deaths(before, after), *reports(server.log())]
+        told += [*_deaths(before, after), *_unknown(server)]
     seconds = time.monotonic() - begun
     return Row(
         "mutated requests",
@@ -110,7 +110,7 @@ def resets(flavour: Flavour, threads: int, plan: Plan) -> Row:
             rounds += 1
         told = [] if well(server) else ["the next request is not answered"]
         after = at_rest(server, before.descriptors + 2)
-        told += [*_deaths(before, after), *reports(server.log())]
+        told += [*_deaths(before, after), *_unknown(server)]
     seconds = time.monotonic() - begun
     return Row(
         "clients that reset",
@@ -174,6 +174,10 @@ def _served(
         prefix=flavour.prefix,
         environment={**flavour.environment, **(environment or {})},
     )
+
+
+def _unknown(server: Server) -> list[str]:
+    return [each for each in sanitizers.reports(server.log()) if each not in known.REPORTS]
 
 
 def _deaths(before: Vitals, after: Vitals) -> list[str]:

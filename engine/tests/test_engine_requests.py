@@ -4,8 +4,7 @@ import json
 import socket
 
 import pytest
-from harness.servers import Server
-from harness.wire import body, read_all, read_response, status, without_date
+from serving import Server, body, read_all, read_response, status, without_date
 
 BAD_REQUEST = (
     b"HTTP/1.0 400 Bad Request\r\nContent-Type: text/html\r\nServer: meinheld/1.0.2\r\n\r\n"

@@ -6,8 +6,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from harness.servers import Server
-from harness.wire import body, read_all, read_response, status, wait_until
+from serving import Server, body, read_all, read_response, status, wait_until
 
 SERVER_ERROR = (
     b"HTTP/1.0 500 Internal Server Error\r\nContent-Type: text/html\r\n"

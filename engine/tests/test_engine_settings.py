@@ -7,8 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from harness.servers import Server, serving
-from harness.wire import body, read_all, read_response, status, wait_until
+from serving import Server, body, read_all, read_response, serving, status, wait_until
 
 FORWARDED = ("X-Forwarded-Proto: https",)
 

@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from harness.servers import APPS, Server, serving
-from harness.wire import body, read_all, status, wait_until
+from serving import APPS, Server, body, read_all, serving, status, wait_until
 
 PARTIAL = b"GET / HTTP/1.1\r\nHost: a\r\n"
 

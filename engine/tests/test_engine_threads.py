@@ -5,8 +5,7 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from harness.servers import Server, serving
-from harness.wire import body, read_all, read_response, wait_until
+from serving import Server, body, read_all, read_response, serving, wait_until
 
 GET = b"GET /%s HTTP/1.1\r\nHost: a\r\n\r\n"
 

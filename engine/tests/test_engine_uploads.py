@@ -4,8 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from harness.servers import Server, serving
-from harness.wire import body, read_all, status, wait_until
+from serving import Server, body, read_all, serving, status, wait_until
 
 MIB = 1 << 20
 
