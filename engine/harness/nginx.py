@@ -36,6 +36,7 @@ http {{
         location / {{
             proxy_pass http://127.0.0.1:{upstream};
             proxy_set_header Host $http_host;
+            proxy_ignore_client_abort on;
         }}
     }}
 }}

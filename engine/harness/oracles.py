@@ -229,7 +229,6 @@ NGINX = (
         "says nothing to who is gone",
         "closed",
         *_each("cut within", "the request line", "the head", "the body", "a chunk"),
-        *_each("cut after", "a request", "an upload"),
     ),
     _differs(
         "takes in what it has refused for a while",

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 from harness.answers import Answer
-from harness.case import Case
+from harness.case import Case, Step
 from harness.play import Received
 
 COMPARED = ("method", "path", "query", "host", "body", "fields")
@@ -20,7 +20,7 @@ COMPARED = ("method", "path", "query", "host", "body", "fields")
 def wanted(case: Case) -> str:
     """The outcome that the case asks for."""
     statuses = [str(answer.status) for answer in case.answers]
-    kept = bool(case.answers) and case.answers[-1].kept
+    kept = bool(case.answers) and case.answers[-1].kept and Step.CUT not in case.sent
     return ", ".join([*statuses, "kept" if kept else "closed"])
 
 

@@ -16,6 +16,8 @@ SECONDS = 15
 
 _DATE = re.compile(rb"Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\n")
 _ESTABLISHED = "01"
+_CLOSE = 7
+"""States of a connection, in /proc/net/tcp and in TCP_INFO."""
 
 
 def read_all(connection: socket.socket) -> bytes:
@@ -76,6 +78,9 @@ def reset(connection: socket.socket) -> None:
 
 
 def _taken(connection: socket.socket) -> bool:
+    # What a reset left unacknowledged counts as on the way for ever.
+    if connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _CLOSE:
+        return True
     on_the_way = array.array("i", [0])
     fcntl.ioctl(connection, termios.TIOCOUTQ, on_the_way, True)
     if on_the_way[0]:
