@@ -1,110 +1,28 @@
-"""scripts/soak engine [--minutes N] [--mutations N] [--seed N] [--part NAME] [--flavour NAME]
+"""What scripts/soak starts: sees to the tools, and hands over to the Python that has them."""
 
-Minutes are for each part in each flavour. Parts and flavours may be named more than once; without
-any, all parts run in the plain and the sanitized flavour.
-"""
-
-import argparse
-import datetime
-import json
 import os
 import shutil
 import sys
-from pathlib import Path
 
-from harness import environments, sanitizers, soak
-from harness.soak import Plan, Row
-
-from benchmarks.build import machine
-from benchmarks.soak.results import Report, render
-from scripts.toolchain import cache, devenv, say, setup
-from scripts.toolchain import machine as here
+from benchmarks.soak.inside import parse
+from scripts.toolchain import cache, devenv, machine, setup
 from scripts.toolchain.errors import SetupError
 
-RESULTS = Path(__file__).parent / "results"
-FLAVOURS = {
-    "plain": sanitizers.plain,
-    "sanitized": sanitizers.sanitized,
-    "valgrind": sanitizers.under_valgrind,
-}
 
-
-def main(arguments: list[str]) -> int:
-    """1 where something was found."""
+def main(arguments: list[str]) -> None:
     asked = parse(arguments)
-    run_with_tools(asked.flavour, arguments)
-    flavours = [FLAVOURS[name](asked.python, asked.gunicorn) for name in asked.flavour]
-    report = Report(
-        date=datetime.date.today().isoformat(),
-        command=" ".join(["scripts/soak", *arguments]),
-        commit=machine.commit(setup.REPOSITORY),
-        machine=machine.computer(),
-        tested=f"{environments.output([asked.python, '-V']).strip()} and {asked.gunicorn}",
-        rows=tuple(
-            told(row)
-            for row in soak.rows(
-                asked.part, flavours, Plan(asked.minutes * 60, asked.mutations, asked.seed)
-            )
-        ),
-    )
-    write(report, asked.to)
-    return int(any(row.faults for row in report.rows))
-
-
-def parse(arguments: list[str]) -> argparse.Namespace:
-    """An attribute for each option; ``gunicorn`` is a requirement with its version."""
-    parser = argparse.ArgumentParser(prog="scripts/soak", description=__doc__)
-    parser.add_argument("what", choices=["engine"])
-    parser.add_argument("--minutes", type=float, default=10, metavar="N", help="default: 10")
-    parser.add_argument("--mutations", type=int, default=1_000_000, metavar="N", help="at most")
-    parser.add_argument("--seed", type=int, default=1, metavar="N")
-    parser.add_argument("--part", action="append", choices=list(soak.PARTS))
-    parser.add_argument("--flavour", action="append", choices=list(FLAVOURS))
-    parser.add_argument("--python", default=environments.tested_python(), metavar="PROGRAM")
-    parser.add_argument("--gunicorn", metavar="VERSION")
-    parser.add_argument("--to", type=Path, default=RESULTS, metavar="FOLDER")
-    asked = parser.parse_args(arguments)
-    asked.part = asked.part or list(soak.PARTS)
-    asked.flavour = asked.flavour or ["plain", "sanitized"]
-    version = asked.gunicorn
-    asked.gunicorn = f"gunicorn=={version}" if version else environments.tested_gunicorn()
-    return asked
-
-
-def run_with_tools(flavours: list[str], arguments: list[str]) -> None:
-    """Starts over on the Python that has the engine's compiler, unless it is this one."""
     site = setup.site()
     with cache.locked(site.cache):
         python = devenv.ready(site)
         devenv.compiler(site)
-        if "valgrind" in flavours and not shutil.which("valgrind"):
-            here.install(["valgrind"], site, "valgrind")
-    if Path(sys.prefix) != python.parents[1]:
-        os.execve(python, [str(python), "-B", "-m", "benchmarks.soak", *arguments], site.env)
-
-
-def told(row: Row) -> Row:
-    """The same, when its line is printed."""
-    found = "".join(f"\n  {fault}" for fault in row.faults)
-    say.line(
-        f"{row.what}, {row.flavour}, threads {row.threads}: {row.count:,} in {row.seconds:.0f} s; "
-        f"{row.figures or 'no figures'}; {len(row.faults)} found{found}"
-    )
-    return row
-
-
-def write(report: Report, folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    document = json.dumps(report.document(), indent=1) + "\n"
-    (folder / f"{report.date}.json").write_text(document, encoding="utf-8")
-    (folder / f"{report.date}.md").write_text(render(report), encoding="utf-8")
-    say.line(f"{folder / report.date}.md and .json are written, after {say.elapsed()}.")
+        if "valgrind" in asked.flavour and not shutil.which("valgrind"):
+            machine.install(["valgrind"], site, "valgrind")
+    command = [str(python), "-B", "-m", "benchmarks.soak.inside", *arguments]
+    os.execve(python, command, site.env)
 
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(sys.argv[1:]))
+        main(sys.argv[1:])
     except SetupError as problem:
         sys.exit(f"Error: {problem}")
-    except KeyboardInterrupt:
-        sys.exit(130)

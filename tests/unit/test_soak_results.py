@@ -3,7 +3,7 @@
 import pytest
 from harness.soak import PARTS, Row
 
-from benchmarks.soak.__main__ import parse
+from benchmarks.soak.inside import parse
 from benchmarks.soak.results import READING, Report, render
 
 ROWS = (
