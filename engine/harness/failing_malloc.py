@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import mmap
+import resource
 import struct
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from maker import recipe
 from harness.environments import output
 
 SOURCE = Path(__file__).parent / "native" / "failing_malloc.c"
+DESCRIPTORS = 4096
 _CONTROL = struct.Struct("4q")
 
 
@@ -38,7 +40,12 @@ class FailingMalloc:
 
 @contextlib.contextmanager
 def failing_malloc() -> Iterator[FailingMalloc]:
-    """Disarmed at first."""
+    """Disarmed at first; also lets this process and its children have descriptors enough.
+
+    Memory is asked for when more connections wait than the engine has kept memory for.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, DESCRIPTORS)), hard))
     with tempfile.NamedTemporaryFile() as file:
         file.truncate(mmap.PAGESIZE)
         with mmap.mmap(file.fileno(), mmap.PAGESIZE) as mapped:
