@@ -16,7 +16,8 @@ UndefinedBehaviorSanitizer, "valgrind" the wheel with each access watched.
 than the table's, a report of a sanitizer. What the table itself knows to be wrong is no finding \
 (`engine/harness/known.py`).
 - Memory and descriptors are the worker's, before and after. Before mutations it is taken after \
-the first 20,000: caches of names and buffers fill up then.
+the first 20,000: caches of names and buffers fill up then. AddressSanitizer keeps up to 256 MiB \
+of what was freed.
 """
 
 
