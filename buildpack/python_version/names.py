@@ -11,10 +11,11 @@ from buildpack.requirements.versions import clauses, release
 
 _PREFIX = re.compile(r"(?:cpython|python|cp)\s*[-@]?\s*(?=[\d<>=!~])", re.IGNORECASE)
 _PLATFORM = re.compile(r"-(?:linux|macos|darwin|windows|any|none)\b.*", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"cp(3)(\d{1,2})", re.IGNORECASE)
-_PLAIN = re.compile(r"\d{1,4}(?:\.\d{1,4}){0,2}")
-_WILDCARD = re.compile(r"\d{1,4}(?:\.\d{1,4})?\.\*")
-_PRERELEASE = re.compile(r"\d{1,4}\.\d{1,4}\.\d{1,4}(?:a|b|rc)\d{1,3}")
+# ASCII: an Arabic or full-width 3 is a digit too, and no specifier would be made of it.
+_TAG = re.compile(r"cp(3)(\d{1,2})", re.IGNORECASE | re.ASCII)
+_PLAIN = re.compile(r"\d{1,4}(?:\.\d{1,4}){0,2}", re.ASCII)
+_WILDCARD = re.compile(r"\d{1,4}(?:\.\d{1,4})?\.\*", re.ASCII)
+_PRERELEASE = re.compile(r"\d{1,4}\.\d{1,4}\.\d{1,4}(?:a|b|rc)\d{1,3}", re.ASCII)
 _FREE_THREADED = re.compile(r"\d[\d.]*(?:t|td|\+freethreaded.*)", re.IGNORECASE)
 _DEVELOPMENT = re.compile(r"\d[\d.]*-dev", re.IGNORECASE)
 _OTHERS = re.compile(

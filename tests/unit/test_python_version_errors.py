@@ -28,6 +28,9 @@ from buildpack.python_version.together import contradiction
         (">=", "is not a version of Python"),
         ("=>3.12", "is not a version of Python"),
         ("3,12", "is not a version of Python"),
+        ("\u0663.\u0661\u0662", "is not a version of Python"),
+        ("\uff13.\uff11\uff12.*", "is not a version of Python"),
+        ("\u0663.\u0661\u0662.\u0660rc1", "is not a version of Python"),
     ],
 )
 def test_what_is_no_version_of_ours(tmp_path: Path, text: str, problem: str) -> None:
