@@ -19,6 +19,7 @@ _POETRY_PROJECT = ("requires-python", "dependencies", "optional-dependencies")
 _POETRY_OLD = ("dependencies", "source", "extras", "dev-dependencies")
 _POETRY = (*_POETRY_OLD, "group")
 _NO_CATEGORY = ("source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv")
+_ITSELF = {"editable": ".", "virtual": ".", "directory": "."}
 _PLACES = ("git", "url", "path", "directory", "editable", "virtual")
 
 
@@ -56,12 +57,9 @@ def check_pipenv(lock: Document, pipfile: Document) -> None:
 def check_uv(lock: Document, project: Document) -> None:
     """Raise StaleLockError where the project asks for what the lock doesn't know, or no more."""
     root = project.root.table("project")
-    name = normalised(root.text("name", ""))
-    package = next(
-        (p for p in lock.root.tables("package") if normalised(p.text("name")) == name), None
-    )
+    package = _locked_project(lock, normalised(root.text("name", "")))
     told_by_its_build = {"dependencies", "optional-dependencies"} & set(root.texts("dynamic"))
-    if package is None or "metadata" not in package or told_by_its_build:
+    if package is None or told_by_its_build:
         return
     metadata = package.table("metadata")
     # uv leaves out the version where [tool.uv.sources] gives a place.
@@ -77,6 +75,28 @@ def check_uv(lock: Document, project: Document) -> None:
     found += [f"{lock.name}: {way[0]}{way[1]}" for way in sorted(known - ways)]
     if found:
         raise StaleLockError(lock.name, project.name, found, "uv lock")
+
+
+def _locked_project(lock: Document, name: str) -> Table | None:
+    """The project among the locked packages: by its place, since it may have been renamed.
+
+    None in a lock that doesn't tell what it required. Of one that required nothing, uv writes
+    down nothing.
+    """
+    found = [
+        package
+        for package in lock.root.tables("package")
+        if is_itself(package) or normalised(package.text("name")) == name
+    ]
+    if not found or ("metadata" not in found[0] and "dependencies" in found[0]):
+        return None
+    return found[0]
+
+
+def is_itself(package: Table) -> bool:
+    """Whether a package of uv.lock is the project in the app's folder."""
+    source = package.table("source")
+    return any(source.text(kind, "") == place for kind, place in _ITSELF.items())
 
 
 def _without_version(way: tuple[str, str], placed: set[str]) -> tuple[str, str]:

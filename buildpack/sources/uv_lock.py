@@ -16,9 +16,9 @@ from buildpack.sources.asked import Asked
 from buildpack.sources.document import Document, Table
 from buildpack.sources.gather import Gatherer, Wanted
 from buildpack.sources.indexes import Index, for_uv, is_public
+from buildpack.sources.stale import is_itself
 
 COMMAND = "uv lock"
-_ITSELF = {"editable": ".", "virtual": ".", "directory": "."}
 _LOCAL = ("editable", "directory", "path")
 
 
@@ -52,7 +52,7 @@ class _Package:
 
     def is_itself(self) -> bool:
         """Whether it is the project in the app's folder."""
-        return any(self.source.text(kind, "") == place for kind, place in _ITSELF.items())
+        return is_itself(self.table)
 
 
 def read_uv_lock(lock: Document, project: Document, asked: Asked, gatherer: Gatherer) -> Locked:

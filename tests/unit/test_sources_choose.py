@@ -105,6 +105,8 @@ def test_a_lock_without_its_project(tmp_path: Path) -> None:
     )
 
 
+ONE_MORE = PROJECT.replace('"six', '"idna", "six')
+NOTHING_LOCKED = UV.partition("dependencies")[0]
 STALE = "\n\nWhat to do:\n  Write it anew, and put it into the app: "
 
 
@@ -112,13 +114,25 @@ STALE = "\n\nWhat to do:\n  Write it anew, and put it into the app: "
     ("files", "found", "command"),
     [
         (
-            {"uv.lock": UV, "pyproject.toml": PROJECT.replace('"six', '"idna", "six')},
+            {"uv.lock": UV, "pyproject.toml": ONE_MORE},
             "pyproject.toml: idna",
             "uv lock",
         ),
         (
             {"uv.lock": UV, "pyproject.toml": PROJECT.replace("==1.17.0", ">=1.17")},
             "pyproject.toml: six>=1.17\n  uv.lock: six==1.17.0",
+            "uv lock",
+        ),
+        # uv writes no metadata for a project that required nothing.
+        (
+            {"uv.lock": NOTHING_LOCKED, "pyproject.toml": PROJECT},
+            "pyproject.toml: six==1.17.0",
+            "uv lock",
+        ),
+        # A project may be renamed.
+        (
+            {"uv.lock": UV.replace('"own"', '"old"'), "pyproject.toml": ONE_MORE},
+            "pyproject.toml: idna",
             "uv lock",
         ),
         (
