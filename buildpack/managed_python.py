@@ -78,20 +78,22 @@ def _new(
     why: str,
 ) -> Installed:
     secrets = provider.uv.network.secrets()
-    stack_minor = stack.minor if stack else None
+    own = Version(stack.version) if stack else None
     offer: Offer | None = None
     try:
         offers = provider.offers()
         offer = best_offer(search.wishes, offers, search.last)
         if offer is None:
-            raise not_to_be_had(search.wishes, Version(stack.version) if stack else None, offers)
+            raise not_to_be_had(search.wishes, own, offers)
         log.line(f"{offer.version.text}, {search.why}; installed by uv")
         log.line(f"Installing: {why}")
         made = python.make(context, offer, provider, way)
     except UvFailed as error:
         version = offer.version.text if offer else ""
-        raise classify(error.words, version, secrets, stack_minor) from error
+        ways = other_ways(search.wishes, own)
+        raise classify(error.words, version, secrets, ways) from error
     if made is None:
         said = python.answer(context, offer.version.text)
-        raise PythonDoesNotRun(f"Python {offer.version.text}", said, other_ways(stack_minor))
+        ways = other_ways(search.wishes, own)
+        raise PythonDoesNotRun(f"Python {offer.version.text}", said, ways)
     return made

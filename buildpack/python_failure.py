@@ -1,12 +1,12 @@
 """From uv's words, when it couldn't install a Python, to one of our errors with its remedy."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from buildpack.errors import python_install as errors
 from buildpack.errors.python_install import PythonInstallError
 from buildpack.installer_failure.output import Output, read_output
-from buildpack.python_places import SETTING
+from buildpack.python_version import Version, Wish, meets
 from buildpack.requirements import mask_credentials
 
 _ADDRESS = re.compile(r"\b(?:https?|file)://[^\s`'\")>]+")
@@ -16,30 +16,36 @@ _UNKNOWN_HOST = ("dns error", "failed to lookup address")
 _UNTRUSTED = ("invalid peer certificate", "certificate verif")
 _LIST = ("Unable to parse the JSON Python download list", "remote python downloads json")
 _ARCHIVE = ("Failed to extract archive", "supported file extension")
+_MIRROR = (
+    "Or fetch it from a mirror of python-build-standalone's releases: "
+    "pack build … --env UV_PYTHON_INSTALL_MIRROR=https://HOST/PATH"
+)
 _FULL = ("No space left on device", "Disk quota exceeded")
 
 
 def classify(
-    words: str, version: str, secrets: Iterable[str], stack_minor: str | None
+    words: str, version: str, secrets: Iterable[str], ways: tuple[str, ...]
 ) -> PythonInstallError:
-    """Why uv failed. ``version`` is empty where it was asked for its list.
+    """Why uv failed. ``version`` is empty where it was asked for its list; ``ways`` are remedies
+    that hold whatever failed.
 
     Nothing secret gets into the error.
     """
     output = read_output(mask_credentials(words, secrets))
     what = f"Python {version}" if version else "the list of Pythons"
-    ways = other_ways(stack_minor)
     return _disk(output, what) or _content(output, what, ways) or _fetching(output, what, ways)
 
 
-def other_ways(stack_minor: str | None) -> tuple[str, ...]:
-    """Remedies that hold whatever failed."""
-    own = f"Or take the run image's own Python: --env {SETTING}={stack_minor}"
-    return (
-        "Or fetch it from a mirror of python-build-standalone's releases: "
-        "pack build … --env UV_PYTHON_INSTALL_MIRROR=https://HOST/PATH",
-        *((own,) if stack_minor else ()),
-    )
+def other_ways(wishes: Sequence[Wish], stack: Version | None) -> tuple[str, ...]:
+    """Remedies that hold whatever failed: a mirror, or the run image's own Python.
+
+    All wishes have to hold, so those that it doesn't meet are to be changed where they stand.
+    """
+    if not stack:
+        return (_MIRROR,)
+    others = [wish for wish in wishes if not meets(stack, (wish,))]
+    written = "\n".join(dict.fromkeys(wish.form.written(stack.minor) for wish in others))
+    return (_MIRROR, f"Or take the run image's own Python. {written}")
 
 
 def _disk(output: Output, what: str) -> PythonInstallError | None:

@@ -64,13 +64,14 @@ def _named(wish: Wish) -> Iterator[tuple[int, ...]]:
 def fitting_minor(wishes: Sequence[Wish], preferred: Sequence[str] = ()) -> str | None:
     """The minor version to name for all of these wishes, None where we run on none of them.
 
-    The first of ``preferred`` that will do, else the newest that we are tested with.
+    The first of ``preferred`` that will do, else the newest that we are tested with, else the
+    oldest of those after it.
     """
     versions = [version for version in candidates(wishes) if meets(version, wishes)]
     minors = {version.minor for version in versions if version.numbers[:2] >= OLDEST}
-    known = sorted(
-        (minor for minor in minors if minor_numbers(minor) <= NEWEST),
-        key=minor_numbers,
-        reverse=True,
+    known = [minor for minor in minors if minor_numbers(minor) <= NEWEST]
+    ordered = (
+        *sorted(known, key=minor_numbers, reverse=True),
+        *sorted(minors.difference(known), key=minor_numbers),
     )
-    return next((minor for minor in (*preferred, DEFAULT, *known) if minor in minors), None)
+    return next((minor for minor in (*preferred, DEFAULT, *ordered) if minor in minors), None)

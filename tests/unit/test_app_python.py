@@ -14,6 +14,7 @@ from buildpack.cnb.context import DetectContext
 from buildpack.errors import FlaskpackError
 from buildpack.interpreter import Interpreter
 from buildpack.network import Network
+from buildpack.python_failure import other_ways
 from buildpack.python_version import Search, Version, best_offer, not_to_be_had, warning
 from buildpack.python_version.lifetimes import END_OF_LIFE
 from buildpack.python_version.model import Asked, Form, Wish
@@ -244,6 +245,42 @@ def test_what_is_not_to_be_had_names_what_is() -> None:
         "What to do:\n"
         "  Write this into runtime.txt:\n"
         "  python-3.13\n"
+    )
+
+
+@pytest.mark.parametrize("minor", ["3.16", "3.99", "4.0"])
+def test_one_that_is_too_new_is_not_called_too_old(minor: str) -> None:
+    wish = Wish(Form.VERSION_FILE, ".python-version:1", minor, Asked((f"=={minor}.*",)))
+    assert not_to_be_had((wish,), None, MANY).explanation.render() == (
+        "Error: the app asks for a Python that isn't to be had\n\n"
+        "Neither the run image nor uv has a version that is all of this.\n\n"
+        "Found:\n"
+        f"  .python-version:1: {minor}\n"
+        "  The run image has none\n"
+        "  uv offers 3.15.2, 3.14.10, 3.13.18, 3.12.16, 3.9.25\n\n"
+        "What to do:\n"
+        "  Write this into .python-version:\n"
+        "  3.13\n"
+    )
+
+
+def test_the_way_back_to_the_run_images_own_python_is_to_write_it_where_another_stands() -> None:
+    exact = Wish(Form.VERSION_FILE, ".python-version:1", "3.13.1", Asked(("==3.13.1",)))
+    fitting = Wish(Form.PROJECT, "pyproject.toml:3", ">=3.9", Asked((">=3.9",)))
+    setting = Wish(Form.SETTING, "BP_PYTHON_VERSION", "3.12", Asked(("==3.12.*",)))
+    mirror = other_ways((exact,), None)
+    assert mirror == (
+        "Or fetch it from a mirror of python-build-standalone's releases: "
+        "pack build … --env UV_PYTHON_INSTALL_MIRROR=https://HOST/PATH",
+    )
+    assert other_ways((exact, fitting), Version("3.13.5")) == (
+        *mirror,
+        "Or take the run image's own Python. Write this into .python-version:\n3.13",
+    )
+    assert other_ways((setting,), Version("3.13.5")) == (
+        *mirror,
+        "Or take the run image's own Python. Build with: pack build … --env"
+        " BP_PYTHON_VERSION=3.13",
     )
 
 
