@@ -30,7 +30,7 @@ def build(context: BuildContext) -> BuildResult:
     python = provided.interpreter
 
     modules = modules_of(context.app_dir)
-    known = bytecode.known(context, modules or ())
+    known = bytecode.known_of_app(context, modules or ())
     with compiling_app(python.path, modules or (), known):
         log.section("App")
         found = app.find_for_build(context.app_dir, context.platform_env, python.minor_pair)
@@ -61,7 +61,7 @@ def build(context: BuildContext) -> BuildResult:
     return BuildResult(
         layers=(
             *(*provided.layers, environment.venv.layer, environment.wheels, web_layer),
-            *bytecode.layers(known),
+            *bytecode.layers(context),
         ),
         launch=Launch(
             processes,

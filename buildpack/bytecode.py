@@ -8,9 +8,11 @@ edits packages and our programs: theirs is unchecked.
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
+
+from buildpack.compile_modules import BUCKETS, bucket_of
 
 MOST = 2000
 """More modules than this aren't compiled: each costs every build about 0.1 ms where it is known
@@ -38,18 +40,29 @@ def compiling_app(
 ) -> AbstractContextManager[None]:
     """Compile the app's modules while the block runs; all is done when it ends.
 
-    ``known`` is the file of what the last build compiled, which is renewed; None for few modules.
+    ``known`` is the folder of what the last build compiled, which is renewed; None for few modules.
     A file with a syntax error is left to the interpreter: it may never be imported.
     """
     return _compiling(python, CHECKED, [modules], known)
 
 
-def compiling_packages(python: Path, site_packages: Path) -> AbstractContextManager[None]:
-    """Compile installed packages while the block runs, on every core.
+def modules_of_packages(site_packages: Path) -> list[str]:
+    """The modules of installed packages, without their own tests.
 
-    Their own tests are never run here: a tenth of pandas and scipy would be their bytecode.
+    These are never run here: a tenth of pandas and scipy would be their bytecode.
     """
-    return _compiling(python, UNCHECKED, _shares(_modules_of_packages(site_packages)))
+    found: list[str] = []
+    for folder, folders, files in os.walk(site_packages):
+        folders[:] = sorted(set(folders) - {"__pycache__", "tests"})
+        found += [f"{folder}/{file}" for file in sorted(files) if file.endswith(".py")]
+    return found
+
+
+def compiling_packages(
+    python: Path, modules: Sequence[str], known: Path
+) -> AbstractContextManager[None]:
+    """Compile modules of packages while the block runs, on every core; ``known`` as for the app."""
+    return _compiling(python, UNCHECKED, _shares_of_buckets(modules), known)
 
 
 def compile_tree(folder: Path, python: Path) -> None:
@@ -63,6 +76,8 @@ def _compiling(
     python: Path, flags: int, shares: Sequence[Sequence[str]], known: Path | None = None
 ) -> Iterator[None]:
     """One process for each share of the modules."""
+    if known:
+        _forget_unused(known, shares)
     with ExitStack() as stack:
         processes = []
         for share in shares:
@@ -76,10 +91,28 @@ def _compiling(
             raise
 
 
+def _forget_unused(known: Path, shares: Sequence[Sequence[str]]) -> None:
+    """Delete the files of buckets that have no module any more: no process looks at them."""
+    used = {str(bucket_of(os.fsencode(module))) for share in shares for module in share}
+    for file in known.iterdir():
+        if file.name not in used:
+            with suppress(OSError):  # what is kept is no reason to fail
+                file.unlink()
+
+
 def _shares(modules: Sequence[str]) -> list[Sequence[str]]:
     """The modules for each core, large and small ones mixed; a few don't pay for a process."""
     number = min(len(os.sched_getaffinity(0)), 1 + len(modules) // 50)
     return [modules[start::number] for start in range(number)]
+
+
+def _shares_of_buckets(modules: Sequence[str]) -> list[Sequence[str]]:
+    """The modules for each core, all of a bucket in one share: its file has one writer."""
+    number = min(len(os.sched_getaffinity(0)), 1 + len(modules) // 50, BUCKETS)
+    shares: list[list[str]] = [[] for _ in range(number)]
+    for module in modules:
+        shares[bucket_of(os.fsencode(module)) % number].append(module)
+    return [*shares]
 
 
 def _start(
@@ -100,14 +133,6 @@ def _start(
     except BrokenPipeError:  # it ended early: bytecode is no reason to fail
         pass
     return process
-
-
-def _modules_of_packages(site_packages: Path) -> list[str]:
-    found: list[str] = []
-    for folder, folders, files in os.walk(site_packages):
-        folders[:] = sorted(set(folders) - {"__pycache__", "tests"})
-        found += [f"{folder}/{file}" for file in sorted(files) if file.endswith(".py")]
-    return found
 
 
 def _modules(folder: str) -> Iterator[str]:

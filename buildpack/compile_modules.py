@@ -1,19 +1,31 @@
 """Makes bytecode: ``python -I -S -B compile_modules.py FLAGS [KNOWN]``, names on standard input.
 
 Run by the app's Python (3.9 to 3.14), whose bytecode it must be; imported by nobody. FLAGS are
-those of PEP 552, as a number; the names of the modules end in null bytes. KNOWN is a file of what
-was compiled before: what is in it isn't compiled again, and it is written anew. A module that
-can't be compiled is left alone: it may never be imported. Python's compileall does the same, at
-twice the cost: it loads much, and writes each file under another name first.
+those of PEP 552, as a number; the names of the modules end in null bytes. KNOWN is a folder of what
+was compiled before, each module in the file of its bucket: what is in it isn't compiled again, and
+it is written anew. A module that can't be compiled is left alone: it may never be imported.
+Python's compileall does the same, at twice the cost: it loads much, and writes each file under
+another name first.
 """
 
 import importlib.util
 import marshal
 import os
 import sys
+import zlib
+
+BUCKETS = 8
+"""Files of KNOWN: a change rewrites one of them, and each core gets its share of them."""
+
+LARGEST = 8_000_000
+"""Bytes of a bucket that is kept: the lifecycle archives all of them in every build."""
 
 Known = dict[str, tuple[bytes, bytes]]
 """By a module's path: the hash of its source, and its code."""
+
+
+def bucket_of(path: bytes) -> int:
+    return zlib.crc32(path) % BUCKETS
 
 
 def compile_module(path: str, flags: bytes, known: Known) -> tuple[bytes, bytes]:
@@ -57,30 +69,46 @@ def read_known(path: str) -> Known:
     # marshal takes nothing on trust but what it wrote itself.
     if magic != importlib.util.MAGIC_NUMBER or hashed != importlib.util.source_hash(content):
         return {}
-    known: Known = marshal.loads(content)
+    known: Known = marshal.loads(zlib.decompress(content))
     return known
 
 
 def write_known(path: str, known: Known) -> None:
-    content = marshal.dumps(known)
+    content = zlib.compress(marshal.dumps(known), 1)
     hashed = importlib.util.source_hash(content)
-    replace(path, 0o644, importlib.util.MAGIC_NUMBER + hashed + content)
+    if len(content) > LARGEST:
+        content = hashed = b""
+    try:
+        replace(path, 0o644, importlib.util.MAGIC_NUMBER + hashed + content)
+    except OSError:  # a full disk: the next build compiles again
+        return
 
 
-def main() -> None:
-    flags = int(sys.argv[1]).to_bytes(4, "little")
-    known_file = sys.argv[2] if len(sys.argv) > 2 else ""
-    before = read_known(known_file) if known_file else {}
+def compile_modules(names: "list[bytes]", flags: bytes, before: Known) -> Known:
     known: Known = {}
-    for name in sys.stdin.buffer.read().split(b"\0")[:-1]:
+    for name in names:
         path = os.fsdecode(name)
         try:
             known[path] = compile_module(path, flags, before)
         # What code does to the compiler has no end: too deep, too much, not decodable.
         except Exception:  # noqa: BLE001
             continue
-    if known_file and known != before:
-        write_known(known_file, known)
+    return known
+
+
+def main() -> None:
+    flags = int(sys.argv[1]).to_bytes(4, "little")
+    names = sys.stdin.buffer.read().split(b"\0")[:-1]
+    if len(sys.argv) < 3:
+        compile_modules(names, flags, {})
+        return
+    # Buckets without a name here are another process's.
+    for bucket in {bucket_of(name) for name in names}:
+        file = f"{sys.argv[2]}/{bucket}"
+        before = read_known(file)
+        known = compile_modules([one for one in names if bucket_of(one) == bucket], flags, before)
+        if known != before:
+            write_known(file, known)
 
 
 if __name__ == "__main__":

@@ -70,7 +70,8 @@ def provide(
         user=_users(dependencies),
         additions=dependencies.additions,
         engine=f"meinheld=={vendored.engine_version}" if wheel else None,
-        engine_wheels=vendored.wheels,
+        wheels=vendored.wheels,
+        carried=tuple(one for one in dependencies.additions if vendored.has(one.requirement)),
         folder=folder,
         arguments=settings.network.arguments + (folder.arguments() if folder else ()),
         key=_key(context, python, dependencies, vendored, wheel, settings)

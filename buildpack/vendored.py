@@ -1,4 +1,4 @@
-"""What the packaged buildpack brings along: uv, the engine's wheels, their versions."""
+"""What the packaged buildpack brings along: uv, wheels of gunicorn and the engine."""
 
 import json
 import re
@@ -31,6 +31,10 @@ class Vendored:
             if fits(wheel.name, python, arch):
                 return wheel
         return None
+
+    def has(self, requirement: str) -> bool:
+        """Whether a wheel for any Python is there for a requirement, "gunicorn==27.0.1"."""
+        return (self.wheels / f"{requirement.replace('==', '-')}-py3-none-any.whl").is_file()
 
 
 def read_vendored(buildpack_dir: Path) -> Vendored:

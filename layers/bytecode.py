@@ -1,6 +1,7 @@
-"""The ``bytecode`` layer: what the last build compiled of a large app, so that only changes are.
+"""The ``bytecode`` layer: what the last build compiled, so that only changes are.
 
-Small apps have none: to restore and keep a layer costs the lifecycle more than they take.
+Packages are compiled in builds that install, a large app's modules in every one. Small apps have
+none of their own: it would cost more to keep what they compiled than to compile it.
 """
 
 from collections.abc import Sequence
@@ -10,19 +11,27 @@ from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import Layer, Types
 
 NAME = "bytecode"
+APP, USERS, ADDED = "app", "users", "added"
+"""The folders of what is known: the app's modules, the user's packages, those that are added."""
+
 MANY = 100
 """Modules; so many take about a tenth of a second to compile."""
 
 
-def known(context: BuildContext, modules: Sequence[str]) -> Path | None:
-    """The file of what was compiled, its folder made; None for an app with few modules."""
-    if len(modules) < MANY:
-        return None
+def known(context: BuildContext, name: str) -> Path:
+    """The folder of what was compiled, made if it isn't there."""
+    folder = context.layers_dir / NAME / name
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def known_of_app(context: BuildContext, modules: Sequence[str]) -> Path | None:
+    """The app's folder; None for one with few modules."""
+    return known(context, APP) if len(modules) >= MANY else None
+
+
+def layers(context: BuildContext) -> tuple[Layer, ...]:
+    """The layer, where anything was compiled."""
     folder = context.layers_dir / NAME
-    folder.mkdir(exist_ok=True)
-    return folder / "modules"
-
-
-def layers(known: Path | None) -> tuple[Layer, ...]:
-    """The layer, where there is one."""
-    return (Layer(NAME, Types(cache=True)),) if known and known.is_file() else ()
+    kept = any(path.is_file() for path in folder.glob("*/*"))
+    return (Layer(NAME, Types(cache=True)),) if kept else ()

@@ -23,6 +23,10 @@ SOURCES = "sdists-v*"
 """uv's folder for source distributions: what it built lies there as a wheel, beside a pointer
 to the source that it was built from."""
 
+INTERPRETERS = "interpreter-v*"
+"""uv's folder for what it found out about Pythons, valid while their programs' times are the same:
+two files of 2 KB, which save each build that installs 70 ms."""
+
 CHECKSUM = "sha256"
 """The file that tells whether the others came back as they were kept."""
 
@@ -68,7 +72,7 @@ def open_wheels(context: BuildContext, made_for: Mapping[str, str]) -> Wheels:
 def _tell_unfit(folder: Path, restored: object, made_for: Mapping[str, str], *, ours: bool) -> None:
     if not ours:
         log.line("The cached wheels are dropped: they belong to another user")
-    elif folder.is_dir() and any(folder.iterdir()):
+    elif any(folder.glob(SOURCES)):
         before = restored if isinstance(restored, dict) else {}
         other = [name for name in made_for if name in before and before[name] != made_for[name]]
         of_another = " and ".join(f"another {name}" for name in other) or "something else"
@@ -91,7 +95,7 @@ def restore(wheels: Wheels) -> None:
 
 
 def keep(wheels: Wheels, site_packages: Path, secrets: tuple[str, ...] = ()) -> None:
-    """Keep what was built for this environment, and nothing else; uv's cache is removed."""
+    """Keep what was built for this environment, and what is known of Pythons; uv's cache goes."""
     fresh_folder(wheels.folder)
     for wheel in _built(wheels.work, site_packages):
         folders = (wheel.parent, wheel.parent.parent)
@@ -99,6 +103,8 @@ def keep(wheels: Wheels, site_packages: Path, secrets: tuple[str, ...] = ()) -> 
             continue
         for folder in folders:
             _copy_files(folder, wheels.folder / folder.relative_to(wheels.work))
+    for folder in wheels.work.glob(INTERPRETERS):
+        shutil.copytree(folder, wheels.folder / folder.name)
     shutil.rmtree(wheels.work)
     if any(wheels.folder.iterdir()):
         (wheels.folder / CHECKSUM).write_text(_checksum(wheels.folder))

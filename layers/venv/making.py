@@ -4,15 +4,16 @@ import shutil
 from pathlib import Path
 
 from buildpack import log
-from buildpack.bytecode import compiling_packages
+from buildpack.bytecode import compiling_packages, modules_of_packages
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import EnvFile, Layer, fresh_folder, write_launch_env
+from buildpack.dependencies import Addition
 from buildpack.installed import Installed, read_installed, site_packages
 from buildpack.requirements import InstallerInput
 from buildpack.requirements.credentials import SHORTEST_SECRET
 from buildpack.sbom import describe_environment
 from buildpack.uv import Uv
-from layers import wheels
+from layers import bytecode, wheels
 from layers.venv import NAME, TYPES, Venv, folder
 from layers.venv.recipe import Recipe
 from layers.venv.tidying import tidy, tidy_empty
@@ -37,15 +38,20 @@ def _make(context: BuildContext, layer_dir: Path, recipe: Recipe, uv: Uv, cached
     site = site_packages(venv, recipe.python.minor)
     if recipe.user:
         _install_users(uv, venv, recipe.user, _arguments(recipe))
-    _install_additions(uv, venv, recipe, read_installed(site))
-    _install_engine(uv, venv, recipe)
-    _tell_missing(uv, venv, recipe.user)
-    secrets = _secrets(uv, recipe.user)
-    tidy(venv, site, recipe.python, secrets)
-    with compiling_packages(recipe.python.path, site):
-        installed = read_installed(site)
-        wheels.keep(cached, site, secrets)
-        sbom = describe_environment(NAME, recipe.python, installed, _locked(recipe.user))
+    python = recipe.python.path
+    users = [module for module in modules_of_packages(site) if not _is_replaced(module, site)]
+    with compiling_packages(python, users, bytecode.known(context, bytecode.USERS)):
+        missing = _missing(recipe, read_installed(site))
+        _install_additions(uv, venv, recipe, site, missing)
+        _install_carried(uv, venv, recipe, missing)
+        _tell_missing(uv, venv, recipe.user)
+        secrets = _secrets(uv, recipe.user)
+        tidy(venv, site, recipe.python, secrets)
+        added = sorted(set(modules_of_packages(site)) - set(users))
+        with compiling_packages(python, added, bytecode.known(context, bytecode.ADDED)):
+            installed = read_installed(site)
+            wheels.keep(cached, site, secrets)
+            sbom = describe_environment(NAME, recipe.python, installed, _locked(recipe.user))
     write_launch_env(layer_dir, (EnvFile("PATH", "prepend", str(venv / "bin"), delim=":"),))
     versions = {name: dist.version for name, dist in installed.distributions.items()}
     key = [{"name": name, "digest": digest} for name, digest in recipe.key.items()]
@@ -77,21 +83,33 @@ def _install_users(uv: Uv, venv: Path, user: InstallerInput, arguments: tuple[st
         uv.install(venv, "--no-deps", "-r", str(project), *words, variables=user.environment)
 
 
-def _install_additions(uv: Uv, venv: Path, recipe: Recipe, installed: Installed) -> None:
-    """What nobody required, from the user's indexes, without moving a version of what is there."""
-    missing = [one for one in recipe.additions if not installed.version(one.name)]
-    if not missing:
-        return
+def _is_replaced(module: str, site: Path) -> bool:
+    """Whether it is of a meinheld that something else required: the engine's files come instead."""
+    return module.startswith(f"{site}/meinheld/")
+
+
+def _missing(recipe: Recipe, installed: Installed) -> tuple[Addition, ...]:
+    """What nobody required."""
+    missing = tuple(one for one in recipe.additions if not installed.version(one.name))
     for addition in missing:
         log.line(f"Adding {addition.requirement}: {addition.why}, and nobody requires it")
+    return missing
+
+
+def _install_additions(
+    uv: Uv, venv: Path, recipe: Recipe, site: Path, missing: tuple[Addition, ...]
+) -> None:
+    """From the user's indexes, without moving a version of what is there."""
+    wanted = [one for one in missing if one not in recipe.carried]
+    if not wanted:
+        return
     frozen = uv.home / "frozen.txt"
-    lines = (f"{dist.name}=={dist.version}\n" for dist in installed.distributions.values())
-    frozen.write_text("".join(lines), encoding="utf-8")
+    installed = read_installed(site).distributions.values()
+    frozen.write_text("".join(f"{one.name}=={one.version}\n" for one in installed), encoding="utf-8")
     additions = uv.home / "additions.txt"
     index = recipe.user.index if recipe.user else ""
-    additions.write_text(
-        index + "".join(f"{addition.requirement}\n" for addition in missing), encoding="utf-8"
-    )
+    lines = "".join(f"{addition.requirement}\n" for addition in wanted)
+    additions.write_text(index + lines, encoding="utf-8")
     uv.install(
         venv,
         *("-r", str(additions), "-c", str(frozen)),
@@ -105,11 +123,16 @@ def _arguments(recipe: Recipe) -> tuple[str, ...]:
     return recipe.arguments + (recipe.user.arguments if recipe.user else ())
 
 
-def _install_engine(uv: Uv, venv: Path, recipe: Recipe) -> None:
-    """The last step, offline."""
+def _install_carried(
+    uv: Uv, venv: Path, recipe: Recipe, missing: tuple[Addition, ...]
+) -> None:
+    """The last step, offline: what Flaskpack brings along, none of which requires anything."""
+    wanted = [one.requirement for one in missing if one in recipe.carried]
     if recipe.engine:
+        wanted.append(recipe.engine)
+    if wanted:
         offline = ("--offline", "--no-deps", "--no-index", "--find-links")
-        uv.install(venv, *offline, str(recipe.engine_wheels), recipe.engine)
+        uv.install(venv, *offline, str(recipe.wheels), *wanted)
 
 
 def _tell_missing(uv: Uv, venv: Path, user: InstallerInput | None) -> None:

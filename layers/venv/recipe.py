@@ -13,7 +13,8 @@ from buildpack.wheel_folder import WheelFolder
 @dataclass(frozen=True)
 class Recipe:
     """``user`` are the user's requirements, None where there are none. ``engine`` is the
-    requirement of the engine, None where no wheel fits. ``key`` names each part in the
+    requirement of the engine, None where no wheel fits. ``carried`` are the additions whose
+    wheels lie beside the engine's in ``wheels``. ``key`` names each part in the
     user's words and gives its digest. ``arguments`` are uv's for everything but the engine,
     beside the user's own. ``folder`` is the app's, where it brings its packages along.
     """
@@ -22,7 +23,8 @@ class Recipe:
     user: InstallerInput | None
     additions: tuple[Addition, ...]
     engine: str | None
-    engine_wheels: Path
+    wheels: Path
     key: Mapping[str, str]
+    carried: tuple[Addition, ...] = ()
     arguments: tuple[str, ...] = ()
     folder: WheelFolder | None = None

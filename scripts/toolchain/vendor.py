@@ -8,6 +8,9 @@ from scripts.toolchain import cache, pip, say
 from scripts.toolchain.errors import SetupError
 from scripts.toolchain.site import Site
 
+SERVER = "gunicorn"
+"""Carried as the wheel that it is: it is installed, not run by us."""
+
 
 @dataclass(frozen=True)
 class Vendored:
@@ -21,7 +24,7 @@ def ready(site: Site, python: Path) -> Vendored:
     pins = site.recipes / "vendor.txt"
 
     def fill(to: Path) -> None:
-        with say.step("uv and toml: downloading their wheels"):
+        with say.step("uv, toml and gunicorn: downloading their wheels"):
             # musl's uv is static: it runs whatever the build image's libc is.
             platform = ("--platform", "musllinux_1_1_x86_64")
             pip.run(site, python, "download", *platform, "--dest", to, lock=pins)
@@ -37,9 +40,10 @@ def pinned(requirements: str) -> dict[str, str]:
 
 
 def contents(vendored: Vendored) -> dict[str, tuple[bytes, int]]:
-    """``{path below vendor/: (content, mode)}``: programs, modules and their licences."""
-    found = {}
-    for name in sorted(vendored.versions):
+    """``{path below vendor/: (content, mode)}``: programs, modules, their licences, a wheel."""
+    server = _wheel(vendored.folder, SERVER)
+    found = {f"wheels/{server.name}": (server.read_bytes(), 0o644)}
+    for name in sorted(vendored.versions.keys() - {SERVER}):
         with zipfile.ZipFile(_wheel(vendored.folder, name)) as wheel:
             for member in wheel.namelist():
                 if place := placed(name, member):

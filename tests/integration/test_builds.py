@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.build_logs import ENGINE, GUNICORN, launch
+from support.build_logs import ADDED, launch
 from support.containers import Container
 from support.packing import Built, Packer, inspect, run, timeless
 
@@ -24,7 +24,6 @@ App
 
 """
 LAUNCH = launch()
-ADDED = GUNICORN + ENGINE
 FLASK = """\
   Resolved 7 packages in TIME
   Prepared 7 packages in TIME

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.build_logs import ENGINE, GUNICORN
+from support.build_logs import ADDED
 from support.containers import Container
 from support.packing import Built, Packer, run
 
@@ -81,7 +81,6 @@ LOGS = {
     "from_pylock": "  pylock.toml: 8 packages\n" + INSTALLING + NEW,
     "from_project": "  pyproject.toml: 2 requirements\n" + INSTALLING + NEW,
 }
-ADDED = GUNICORN + ENGINE
 
 
 @pytest.fixture(scope="module")

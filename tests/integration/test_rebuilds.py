@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support.build_logs import ENGINE, launch, undated
+from support.build_logs import SERVER, launch, undated
 from support.package_index import running, wheel
 from support.packing import Built, Packer, run
 
@@ -63,13 +63,12 @@ USERS = """\
 ADDED = """\
   Adding flask==3.1.3: the app imports it, and nobody requires it
   Adding gunicorn==27.0.1: the server, and nobody requires it
-  Resolved 8 packages in TIME
-  Prepared 8 packages in TIME
-  Installed 8 packages in TIME
+  Resolved 7 packages in TIME
+  Prepared 7 packages in TIME
+  Installed 7 packages in TIME
   + blinker==VERSION
   + click==VERSION
   + flask==3.1.3
-  + gunicorn==27.0.1
   + itsdangerous==VERSION
   + jinja2==VERSION
   + markupsafe==VERSION
@@ -107,7 +106,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
     packer.remove()
 
 
-def installed(said: str, users: str = USERS, engine: str = ENGINE) -> str:
+def installed(said: str, users: str = USERS, server: str = SERVER) -> str:
     """The whole log of a build that installs, for the reasons that are said."""
     number = users.count("  + ")
     packages = f"{number} packages in TIME\n"
@@ -119,7 +118,7 @@ def installed(said: str, users: str = USERS, engine: str = ENGINE) -> str:
         "  Built greeting @ file:///workspace/greeting\n"
         f"  Prepared {packages}"
         f"  Installed {packages}"
-        f"{users}{ADDED}{engine}{LAUNCH}"
+        f"{users}{ADDED}{server}{LAUNCH}"
     )
 
 

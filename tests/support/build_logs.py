@@ -12,13 +12,14 @@ ONE = """\
   Prepared 1 package in TIME
   Installed 1 package in TIME
 """
-GUNICORN = f"""\
+SERVER = f"""\
+{ONE.replace("1 package", "2 packages")}\
+  + gunicorn==27.0.1
+  + meinheld==1.0.2+flaskpack.1
+"""
+ADDED = f"""\
   Adding gunicorn==27.0.1: the server, and nobody requires it
-{ONE}  + gunicorn==27.0.1
-"""
-ENGINE = f"""\
-{ONE}  + meinheld==1.0.2+flaskpack.1
-"""
+{SERVER}"""
 
 
 def launch(modules: int = 1) -> str:

@@ -1,6 +1,6 @@
 """The whole log of a build of the app that test_private_indexes.py builds in every way."""
 
-from support.build_logs import ENGINE, GUNICORN, launch
+from support.build_logs import ADDED, launch
 from support.packing import Built
 
 START = """\
@@ -39,4 +39,4 @@ def error(built: Built) -> str:
 def expected(*bindings: str, folder: str = "") -> str:
     section = "".join(f"  {line}\n" for line in bindings)
     heading = f"\nBindings\n{section}" if section else ""
-    return START.format(bindings=heading, folder=folder) + INSTALLED + GUNICORN + ENGINE + launch()
+    return START.format(bindings=heading, folder=folder) + INSTALLED + ADDED + launch()

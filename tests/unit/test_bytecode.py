@@ -3,18 +3,26 @@
 import errno
 import importlib.util
 import json
+import marshal
 import os
 import py_compile
 import shutil
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from buildpack import bytecode
-from buildpack.bytecode import compiling_app, compiling_packages, modules_of
+from buildpack import bytecode, compile_modules
+from buildpack.bytecode import (
+    compiling_app,
+    compiling_packages,
+    modules_of,
+    modules_of_packages,
+)
+from buildpack.compile_modules import BUCKETS, bucket_of
 
 PYTHON = Path(sys.executable)
 
@@ -22,6 +30,8 @@ PYTHON = Path(sys.executable)
 def compile_app(app_dir: Path, python: Path, known: Path | None = None) -> int | None:
     """As a build does it; how many modules, or None where there are too many."""
     modules = modules_of(app_dir)
+    if known:
+        known.mkdir(exist_ok=True)
     with compiling_app(python, modules or (), known):
         pass
     return None if modules is None else len(modules)
@@ -132,12 +142,19 @@ def test_the_apps_modules_are_never_imported(tmp_path: Path) -> None:
     assert not marker.exists()
 
 
-def seen_by(python: Path, known: Path) -> list[str]:
-    """The modules whose code the file of known ones holds."""
-    content = known.read_bytes()[12:]
-    command = [str(python), "-c", "import marshal, sys; print(*marshal.load(sys.stdin.buffer))"]
-    answer = subprocess.run(command, input=content, capture_output=True, check=True)
-    return sorted(answer.stdout.decode().split())
+def seen(known: Path) -> dict[str, tuple[bytes, bytes]]:
+    """What the files of known modules hold, each in the file of its bucket."""
+    found: dict[str, tuple[bytes, bytes]] = {}
+    for file in known.iterdir():
+        held = marshal.loads(zlib.decompress(file.read_bytes()[12:]))
+        assert {bucket_of(os.fsencode(path)) for path in held} in (set(), {int(file.name)})
+        found |= held
+    return found
+
+
+def pack(known: dict[str, tuple[bytes, bytes]]) -> bytes:
+    content = zlib.compress(marshal.dumps(known), 1)
+    return importlib.util.MAGIC_NUMBER + importlib.util.source_hash(content) + content
 
 
 def test_what_is_known_is_not_compiled_again(tmp_path: Path) -> None:
@@ -145,12 +162,15 @@ def test_what_is_known_is_not_compiled_again(tmp_path: Path) -> None:
     write(app, "main.py", "other.py", "gone.py")
     compile_app(app, PYTHON, known)
     first = {path: path.read_bytes() for path in app.rglob("*.pyc")}
-    assert len(seen_by(PYTHON, known)) == 3
+    before = seen(known)
+    assert len(before) == 3
     # Only a module that is taken from the file has this name in its code.
-    whole = known.read_bytes()
-    content = whole[12:].replace(b"other.py", b"OTHER.py")
-    content = content.replace(b"app/OTHER.py", b"app/other.py", 1)  # the key
-    known.write_bytes(whole[:4] + importlib.util.source_hash(content) + content)
+    path = str(app / "other.py")
+    hashed, code = before[path]
+    bucket = known / str(bucket_of(os.fsencode(path)))
+    held = marshal.loads(zlib.decompress(bucket.read_bytes()[12:]))
+    held[path] = (hashed, code.replace(b"other.py", b"OTHER.py"))
+    bucket.write_bytes(pack(held))
     (app / "main.py").write_text("x = 2\n")
     (app / "gone.py").unlink()
     for path in first:
@@ -160,7 +180,7 @@ def test_what_is_known_is_not_compiled_again(tmp_path: Path) -> None:
     assert b"OTHER.py" in other.read_bytes()
     assert main.read_bytes() != first[main]
     assert flags(app / "main.py") == flags(app / "other.py") == 0b11
-    assert seen_by(PYTHON, known) == [str(app / name) for name in NAMES]
+    assert sorted(seen(known)) == [str(app / name) for name in NAMES]
 
 
 NAMES = ("main.py", "other.py")
@@ -189,10 +209,11 @@ def test_a_damaged_file_of_known_modules_is_made_anew(
     app, known = tmp_path / "app", tmp_path / "modules"
     write(app, "main.py")
     compile_app(app, PYTHON, known)
-    whole = known.read_bytes()
-    known.write_bytes(damage(whole))
+    (bucket,) = known.iterdir()
+    whole = bucket.read_bytes()
+    bucket.write_bytes(damage(whole))
     compile_app(app, PYTHON, known)
-    assert known.read_bytes() == whole
+    assert bucket.read_bytes() == whole
     assert flags(app / "main.py") == 0b11
 
 
@@ -200,9 +221,26 @@ def test_the_same_modules_leave_the_file_as_it_was(tmp_path: Path) -> None:
     app, known = tmp_path / "app", tmp_path / "modules"
     write(app, "main.py")
     compile_app(app, PYTHON, known)
-    before = known.stat().st_ino
+    (bucket,) = known.iterdir()
+    before = bucket.stat().st_ino
     compile_app(app, PYTHON, known)
-    assert known.stat().st_ino == before
+    assert bucket.stat().st_ino == before
+
+
+def test_what_was_compiled_of_very_much_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compile_modules, "LARGEST", 10)
+    file = tmp_path / "0"
+    compile_modules.write_known(str(file), {"main.py": (b"hash", b"code" * 100)})
+    assert file.stat().st_size == 4
+    assert compile_modules.read_known(str(file)) == {}
+
+
+def test_a_folder_that_cannot_be_written_to_stops_no_build(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    compile_modules.write_known(str(tmp_path / "file" / "0"), {"main.py": (b"hash", b"code")})
+    assert (tmp_path / "file").read_bytes() == b""
 
 
 def test_a_build_that_fails_leaves_no_process(tmp_path: Path) -> None:
@@ -220,6 +258,12 @@ def test_a_python_that_ends_at_once_stops_no_build(tmp_path: Path) -> None:
     assert compile_app(tmp_path, Path("/bin/false")) == 1000
 
 
+def known_folder(beside: Path) -> Path:
+    folder = beside.with_name(f"{beside.name}-known")
+    folder.mkdir()
+    return folder
+
+
 def test_processes_that_work_in_the_same_folders_leave_no_module_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,12 +272,15 @@ def test_processes_that_work_in_the_same_folders_leave_no_module_out(
     for name in names:  # long enough for the processes to overtake one another
         (tmp_path / name).write_text("def function(): pass\n" * 100)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(4))
-    with compiling_packages(PYTHON, tmp_path):
+    known = known_folder(tmp_path)
+    with compiling_packages(PYTHON, modules_of_packages(tmp_path), known):
         pass
+    assert len(seen(known)) == len(names)
+    assert len(list(known.iterdir())) == BUCKETS
     assert len(list(tmp_path.rglob("*.pyc"))) == len(names)
 
 
-def test_the_number_of_cores_does_not_change_the_bytecode(
+def test_neither_cores_nor_what_is_known_change_the_bytecode(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library = Path(json.__file__).parent.parent
@@ -244,8 +291,12 @@ def test_the_number_of_cores_does_not_change_the_bytecode(
     made = []
     for cores in (1, 3):
         monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: range(cores))
-        with compiling_packages(PYTHON, tmp_path):
+        known = known_folder(tmp_path / str(cores))
+        with compiling_packages(PYTHON, modules_of_packages(tmp_path), known):
             pass
         made.append({path: path.read_bytes() for path in tmp_path.rglob("*.pyc")})
-    assert made[0] == made[1]
+        with compiling_packages(PYTHON, modules_of_packages(tmp_path), known):
+            pass
+        made.append({path: path.read_bytes() for path in tmp_path.rglob("*.pyc")})
+    assert made[0] == made[1] == made[2] == made[3]
     assert len(made[0]) > 60

@@ -1,26 +1,35 @@
-"""The layer of compiled modules: for large apps only."""
+"""The layer of what was compiled: the packages, and the modules of large apps."""
 
 from pathlib import Path
 
+import pytest
 from support.contexts import build_context
 
 from layers import bytecode
 
 
-def test_a_small_app_has_none(tmp_path: Path) -> None:
+def test_a_small_app_has_no_part_in_it(tmp_path: Path) -> None:
     context = build_context(tmp_path)
-    assert bytecode.known(context, ["main.py"] * 99) is None
-    assert bytecode.layers(None) == ()
+    assert bytecode.known_of_app(context, ["main.py"] * 99) is None
+    assert bytecode.layers(context) == ()
     assert not (context.layers_dir / "bytecode").exists()
 
 
-def test_a_large_app_has_one_that_is_cached(tmp_path: Path) -> None:
+def test_a_large_app_has(tmp_path: Path) -> None:
     context = build_context(tmp_path)
-    known = bytecode.known(context, ["main.py"] * 100)
-    assert known == context.layers_dir / "bytecode" / "modules"
-    assert bytecode.layers(known) == ()
-    known.touch()
-    (layer,) = bytecode.layers(known)
+    known = bytecode.known_of_app(context, ["main.py"] * 100)
+    assert known == context.layers_dir / "bytecode" / "app"
+    assert known.is_dir()
+
+
+@pytest.mark.parametrize("part", ["app", "users", "added"])
+def test_it_is_cached_once_anything_is_in_it(tmp_path: Path, part: str) -> None:
+    context = build_context(tmp_path)
+    known = bytecode.known(context, part)
+    assert bytecode.layers(context) == ()
+    (known / "0").touch()
+    (layer,) = bytecode.layers(context)
+    assert layer.name == "bytecode"
     assert layer.document() == {
         "types": {"launch": False, "build": False, "cache": True},
         "metadata": {},

@@ -46,7 +46,11 @@ def vendored(tmp_path: Path) -> Vendored:
         with zipfile.ZipFile(folder / wheel, "w") as archive:
             for member in members:
                 archive.writestr(member, member)
-    return Vendored(folder, {"uv": "0.13.9", "toml": "0.10.2"})
+    (folder / GUNICORN).write_bytes(b"as it is")
+    return Vendored(folder, {"uv": "0.13.9", "toml": "0.10.2", "gunicorn": "27.0.1"})
+
+
+GUNICORN = "gunicorn-27.0.1-py3-none-any.whl"
 
 
 def test_of_the_repository_only_what_a_build_needs(repository: Path) -> None:
@@ -83,6 +87,7 @@ def test_what_is_carried_along(vendored: Vendored, tmp_path: Path) -> None:
         "vendor/licenses/toml/LICENSE": (b"toml-0.10.2.dist-info/LICENSE", 0o644),
         "vendor/licenses/uv/LICENSE-MIT": (b"uv-0.13.9.dist-info/licenses/LICENSE-MIT", 0o644),
         "vendor/python/toml/__init__.py": (b"toml/__init__.py", 0o644),
+        f"vendor/wheels/{GUNICORN}": (b"as it is", 0o644),
         **{f"vendor/wheels/{wheel.name}": (wheel.name.encode(), 0o644) for wheel in wheels},
         "vendor/versions.json": (
             b'{\n  "uv": "0.13.9",\n  "engine": "1.0.2+flaskpack.1",\n'

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from buildpack.dependencies import GUNICORN
 from buildpack.errors.platform import NotPackaged
 from buildpack.interpreter import Interpreter
 from buildpack.vendored import Vendored, fits, read_vendored
@@ -58,6 +59,19 @@ def test_a_packaged_buildpack(tmp_path: Path) -> None:
     assert (vendored.uv_version, vendored.engine_version) == ("0.13.9", "1.0.2+flaskpack.1")
     assert vendored.engine_wheel(python(), "amd64") == tmp_path / "vendor/wheels" / MANYLINUX
     assert vendored.engine_wheel(python("3.14.0"), "amd64") is None
+
+
+def test_a_wheel_that_is_carried(tmp_path: Path) -> None:
+    (tmp_path / "gunicorn-27.0.1-py3-none-any.whl").touch()
+    vendored = Vendored(tmp_path / "uv", "0.13.9", "1.0.2+flaskpack.1", tmp_path)
+    assert vendored.has("gunicorn==27.0.1")
+    assert not vendored.has("gunicorn==23.0.0")
+    assert not vendored.has("flask==3.1.3")
+
+
+def test_the_gunicorn_that_is_added_is_the_one_that_is_carried() -> None:
+    pins = Path(__file__).parents[2] / "builder" / "vendor.txt"
+    assert f"\n{GUNICORN} " in "\n" + pins.read_text()
 
 
 @pytest.mark.parametrize("minor", range(9, 15))

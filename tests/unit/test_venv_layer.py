@@ -145,6 +145,48 @@ def test_what_is_added_comes_from_the_users_indexes(tmp_path: Path) -> None:
     assert variables == {"FLASKPACK_REQUIREMENT_TOKEN": "s3cr3t"}
 
 
+def test_what_is_carried_asks_no_index(tmp_path: Path) -> None:
+    calls.clear()
+    context = build_context(tmp_path)
+    gunicorn = Addition("gunicorn", "gunicorn==27.0.1", "the server")
+    flask = Addition("flask", "flask==3.1.3", "the app imports it")
+    recipe = Recipe(
+        PYTHON, None, (flask, gunicorn), "meinheld==1", tmp_path / "wheels", {}, (gunicorn,)
+    )
+    cached = wheels.open_wheels(context, {})
+    uv = RecordingUv(Path("/absent"), cached.work, tmp_path, Network(), {})
+    make(context, recipe, uv, cached)
+    (_, text, _), (arguments, _, _) = calls
+    assert text == "flask==3.1.3\n"
+    assert arguments == (
+        *("--offline", "--no-deps", "--no-index", "--find-links", str(tmp_path / "wheels")),
+        *("gunicorn==27.0.1", "meinheld==1"),
+    )
+
+
+def test_what_is_carried_and_there_already_is_not_installed(tmp_path: Path) -> None:
+    calls.clear()
+    context = build_context(tmp_path)
+    tiny = Addition("tiny", "tiny==2.0", "a test")
+    recipe = Recipe(PYTHON, None, (tiny,), None, tmp_path, {}, (tiny,))
+    cached = wheels.open_wheels(context, {})
+    uv = BringingUv(Path("/absent"), cached.work, tmp_path, Network(), {})
+    assert make(context, recipe, uv, cached).versions == {"tiny": "1.0"}
+    assert calls == []
+
+
+@dataclass(frozen=True)
+class BringingUv(RecordingUv):
+    """A new environment has a package in it, as after the user's requirements."""
+
+    def make_venv(self, python: Path, venv: Path) -> None:
+        super().make_venv(python, venv)
+        info = venv / SITE / "tiny-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text("Name: tiny\nVersion: 1.0\n")
+        (info / "RECORD").write_text("")
+
+
 @dataclass(frozen=True)
 class FailingUv(OfflineUv):
     """Fails halfway, as on a full disk."""

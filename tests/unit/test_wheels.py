@@ -147,6 +147,23 @@ def test_a_cache_made_for_something_else_is_emptied(
     assert capsys.readouterr().out == said
 
 
+def test_what_uv_knows_of_pythons_is_kept_without_a_word(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    layer = reopened(tmp_path, MADE_FOR)
+    wheels.restore(layer)
+    (layer.work / "interpreter-v5/host").mkdir(parents=True)
+    (layer.work / "interpreter-v5/host/python.msgpack").write_bytes(b"3.13")
+    (tmp_path / "site").mkdir()
+    wheels.keep(layer, tmp_path / "site")
+    again = reopened(tmp_path, MADE_FOR)
+    wheels.restore(again)
+    assert (again.work / "interpreter-v5/host/python.msgpack").read_bytes() == b"3.13"
+    emptied = reopened(tmp_path, {"uv": "another"})
+    assert list(emptied.folder.iterdir()) == []
+    assert capsys.readouterr().out == ""
+
+
 def cut(layer: Wheels) -> None:
     next(layer.folder.rglob("*.whl")).write_bytes(b"cut")
 
