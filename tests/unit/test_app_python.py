@@ -279,8 +279,7 @@ def test_the_way_back_to_the_run_images_own_python_is_to_write_it_where_another_
     )
     assert other_ways((setting,), Version("3.13.5")) == (
         *mirror,
-        "Or take the run image's own Python. Build with: pack build … --env"
-        " BP_PYTHON_VERSION=3.13",
+        "Or take the run image's own Python. Build with: pack build … --env BP_PYTHON_VERSION=3.13",
     )
 
 
