@@ -4,11 +4,12 @@ Packages are compiled in builds that install, a large app's modules in every one
 none of their own: it would cost more to keep what they compiled than to compile it.
 """
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from buildpack.cnb.context import BuildContext
-from buildpack.cnb.layer import Layer, Types
+from buildpack.cnb.layer import Layer, Types, fresh_folder
 
 NAME = "bytecode"
 APP, USERS, ADDED = "app", "users", "added"
@@ -19,8 +20,11 @@ MANY = 100
 
 
 def known(context: BuildContext, name: str) -> Path:
-    """The folder of what was compiled, made if it isn't there."""
-    folder = context.layers_dir / NAME / name
+    """The folder of what was compiled, made if it isn't there, or is another user's."""
+    layer = context.layers_dir / NAME
+    folder = layer / name
+    if any(path.exists() and not _is_usable(path) for path in (layer, folder)):
+        fresh_folder(layer)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
@@ -28,6 +32,10 @@ def known(context: BuildContext, name: str) -> Path:
 def known_of_app(context: BuildContext, modules: Sequence[str]) -> Path | None:
     """The app's folder; None for one with few modules."""
     return known(context, APP) if len(modules) >= MANY else None
+
+
+def _is_usable(folder: Path) -> bool:
+    return os.access(folder, os.R_OK | os.W_OK | os.X_OK)
 
 
 def layers(context: BuildContext) -> tuple[Layer, ...]:

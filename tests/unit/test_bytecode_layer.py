@@ -1,5 +1,6 @@
 """The layer of what was compiled: the packages, and the modules of large apps."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,20 @@ def test_it_is_cached_once_anything_is_in_it(tmp_path: Path, part: str) -> None:
         "types": {"launch": False, "build": False, "cache": True},
         "metadata": {},
     }
+
+
+@pytest.mark.parametrize("closed", ["bytecode", "bytecode/users"])
+def test_that_of_another_user_is_put_aside(tmp_path: Path, closed: str) -> None:
+    context = build_context(tmp_path)
+    (bytecode.known(context, "users") / "0").touch()
+    (context.layers_dir / closed).chmod(0)
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    context.layers_dir.chmod(0o777)
+    user = os.getuid()
+    os.setresuid(user or 65534, user or 65534, user)  # root may read everything
+    try:
+        assert list(bytecode.known(context, "users").iterdir()) == []
+        assert bytecode.layers(context) == ()
+    finally:
+        os.setresuid(user, user, user)
