@@ -10,6 +10,7 @@ from buildpack.cnb.result import BuildResult
 from buildpack.dependencies import read_dependencies
 from buildpack.environment import provide
 from buildpack.labels import labels
+from buildpack.modes import settle_modes
 from buildpack.settings import read_settings
 from buildpack.vendored import read_vendored
 from buildpack.writable import make_writable, read_writable
@@ -48,6 +49,7 @@ def build(context: BuildContext) -> BuildResult:
 
     log.section("Launch")
     _tell_compiled(modules)
+    settle_modes(context.app_dir)
     make_writable(context.app_dir, writable)
     launchable = Launchable(
         found.module, found.variable, python.path, environment.worker_class, provided.libc

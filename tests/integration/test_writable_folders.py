@@ -21,6 +21,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     (app / "instance" / "config.py").write_text("x = 1\n")
     (app / "code").mkdir()
     (app / "code" / "module.py").write_text("y = 1\n")
+    (app / "code" / "module.py").chmod(0o600)
+    (app / "code").chmod(0o700)
+    (app / "main.py").chmod(0o664)
     packer = Packer()
     yield packer.build(app, "writable", env={"BP_WRITABLE_DIRS": "data, var/uploads"})
     packer.remove()
@@ -37,14 +40,17 @@ def test_the_log_names_them(built: Built) -> None:
 
 
 def test_their_modes_are_in_the_image(built: Built) -> None:
-    listed = inside(built.image, "cd /workspace; stat -c '%a %u:%g %n' * data/* instance/* var/*")
+    places = ". * code/*.py data/* instance/* var/*"
+    listed = inside(built.image, f"cd /workspace; stat -c '%a %u:%g %n' {places}")
     assert listed == [
+        "755 1001:1000 .",
         "755 1001:1000 __pycache__",
         "755 1001:1000 code",
         "2777 1001:1000 data",
         "2777 1001:1000 instance",
         "644 1001:1000 main.py",
         "755 1001:1000 var",
+        "644 1001:1000 code/module.py",
         "666 1001:1000 data/database",
         "2777 1001:1000 data/deep",
         "2777 1001:1000 instance/__pycache__",
@@ -76,12 +82,12 @@ def test_whoever_runs_it_can_write_there(built: Built, options: tuple[str, ...],
 
 def test_code_is_not_open(built: Built) -> None:
     change = (
-        "for f in main.py code/module.py code/new; do echo x 2>/dev/null >> $f || echo $f; done"
+        "for f in main.py new code/module.py code/new; do echo x 2>/dev/null >> $f || echo $f; done"
     )
     for options in ((), ("--user", "4711:0")):
         refused = inside(built.image, change, *options)
         assert [line for line in refused if not line.startswith("sh: ")] == [
-            *("main.py", "code/module.py", "code/new")
+            *("main.py", "new", "code/module.py", "code/new")
         ]
 
 
