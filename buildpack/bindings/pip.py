@@ -12,6 +12,7 @@ from buildpack.bindings.bound import Bound
 from buildpack.bindings.pip_conf import PipConf, read_pip_conf
 from buildpack.cnb.platform import Binding
 from buildpack.errors.bindings import BadEntryError, EmptyBindingError
+from buildpack.seconds import whole_seconds
 
 TYPE = "pip"
 FILE = "pip.conf"
@@ -90,7 +91,7 @@ def _index(values: Mapping[str, str]) -> dict[str, str]:
 def _reach(values: Mapping[str, str]) -> dict[str, str]:
     found = {
         "UV_INSECURE_HOST": " ".join(values.get("trusted-host", "").split()),
-        "UV_HTTP_TIMEOUT": values.get("timeout", ""),
+        "UV_HTTP_TIMEOUT": whole_seconds(values.get("timeout", "")) or "",
         "UV_HTTP_RETRIES": values.get("retries", ""),
     }
     return {name: value for name, value in found.items() if value}

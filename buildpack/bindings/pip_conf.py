@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from buildpack.bindings.entries import shown
 from buildpack.cnb.platform import Binding
 from buildpack.errors.bindings import BadEntryError
+from buildpack.seconds import whole_seconds
 
 SECTIONS = ("global", "install")
 SWITCHES = ("no-index", "require-hashes", "pre")
-NUMBERS = ("timeout", "retries")
 KNOWN = (
     *("index-url", "extra-index-url", "find-links", "trusted-host", "cert"),
-    *("only-binary", "no-binary", *SWITCHES, *NUMBERS),
+    *("only-binary", "no-binary", *SWITCHES, "timeout", "retries"),
 )
 _OTHER_NAMES = {"pypi-url": "index-url", "default-timeout": "timeout"}
 _TRUE = frozenset({"y", "yes", "t", "true", "on", "1"})
@@ -86,9 +86,14 @@ def _is_number(value: str) -> bool:
     return value.isascii() and value.isdigit()
 
 
+def _is_seconds(value: str) -> bool:
+    return whole_seconds(value) is not None
+
+
 _CHECKS: Mapping[str, tuple[Callable[[str], bool], str]] = {
     **dict.fromkeys(SWITCHES, (_is_switch, "true or false")),
-    **dict.fromkeys(NUMBERS, (_is_number, "a whole number")),
+    "timeout": (_is_seconds, "a number of seconds"),
+    "retries": (_is_number, "a whole number"),
 }
 
 

@@ -53,7 +53,7 @@ extra-index-url =
     https://one/simple
     https://two/simple
 trusted-host = one two:8443
-timeout = 5
+timeout = 4.2
 prefer-binary = true
 [install]
 Find-Links = https://links/a https://links/b

@@ -42,7 +42,7 @@ def test_indexes_of_the_users_variables(given: Mapping[str, str], index: Mapping
 def test_how_they_are_reached() -> None:
     given = {
         "PIP_TRUSTED_HOST": "host",
-        "PIP_DEFAULT_TIMEOUT": "60",
+        "PIP_DEFAULT_TIMEOUT": "59.5",
         "UV_INDEX_MINE_USERNAME": "me",
         "UV_INDEX_MINE_PASSWORD": "s3cr3t",
     }
@@ -98,10 +98,75 @@ def test_secrets_are_known_and_in_no_repr() -> None:
     assert repr(network) == "Network()"
 
 
+@pytest.mark.parametrize(
+    ("address", "secrets"),
+    [
+        ("https://me:p@ss@host/simple", ("p@ss",)),
+        ("https://token:x-oauth-basic@host/simple", ("x-oauth-basic", "token")),
+        ("https://host/priv/0a1b2c3d4e5f6g7h/simple", ("0a1b2c3d4e5f6g7h",)),
+        (
+            "https://host/1f0c2d3e-4a5b-4c6d-8e7f-9a0b1c2d3e4f",
+            ("1f0c2d3e-4a5b-4c6d-8e7f-9a0b1c2d3e4f",),
+        ),
+        ("https://me:s3cr3t@0a1b2c3d4e5f6g7h/artifactory/api/pypi/python-2026/simple", ("s3cr3t",)),
+    ],
+)
+def test_secrets_of_an_address(address: str, secrets: tuple[str, ...]) -> None:
+    assert Network(index={"UV_DEFAULT_INDEX": address}).secrets() == secrets
+
+
+@pytest.mark.parametrize(
+    ("entry", "secrets"),
+    [
+        ('machine a login b password "two words"', ("two words",)),
+        ('machine a login b password "a\\"b"', ('a"b',)),
+        ("machine a login token password x-oauth-basic", ("x-oauth-basic", "token")),
+        ("default login b password hunter2 machine c login d password pass", ("hunter2", "pass")),
+        ("machine a password hunter2 login b", ("hunter2",)),
+        ("machine a login b", ()),
+    ],
+)
+def test_secrets_of_a_netrc(entry: str, secrets: tuple[str, ...]) -> None:
+    assert Network(netrc=f"{entry}\n").secrets() == secrets
+
+
 def test_a_folder_is_no_address() -> None:
     with pytest.raises(BadSetting) as caught:
         read_network({"PIP_FIND_LINKS": "https://a ./wheels"}, Bound())
     assert caught.value.explanation.happened == (
         "PIP_FIND_LINKS can be addresses (https://HOST/PATH); a folder of the app is called"
         " wheels/."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown", "allowed"),
+    [
+        ("PIP_INDEX_URL", "me:hunter2@host/simple", "****", "an address: https://HOST/PATH"),
+        ("UV_DEFAULT_INDEX", "./index", "****", "an address: https://HOST/PATH"),
+        (
+            "UV_EXTRA_INDEX_URL",
+            "https://a host/simple",
+            "****",
+            "addresses with blanks between: https://HOST/PATH",
+        ),
+        ("UV_INDEX", "mine", "****", "addresses with blanks between: https://HOST/PATH"),
+        (
+            "UV_INDEX_STRATEGY",
+            "best",
+            "best",
+            "one of first-index, unsafe-first-match and unsafe-best-match",
+        ),
+        ("PIP_DEFAULT_TIMEOUT", "long", "long", "a number of seconds"),
+        ("UV_HTTP_TIMEOUT", "-1", "-1", "a number of seconds"),
+        ("PIP_RETRIES", "1.5", "1.5", "a whole number"),
+    ],
+)
+def test_values_that_make_no_sense(name: str, value: str, shown: str, allowed: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_network({name: value}, Bound())
+    assert caught.value.explanation.render() == (
+        f"Error: {name} has a value that makes no sense\n\n{name} can be {allowed}.\n\n"
+        f"Found:\n  {name}={shown!r}, from the platform (pack build --env, project.toml)\n\n"
+        "What to do:\n  Give it one of these values, or leave it out.\n"
     )
