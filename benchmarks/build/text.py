@@ -30,7 +30,8 @@ image to which pip {PIP_VERSION}, or the uv that Flaskpack itself installs with,
 Docker's classic builder builds them. They too install {GUNICORN} and compile bytecode.
 - First build: no image, no cache volume, `--no-cache`; base images are there. Code-only rebuild: \
 one line of `main.py` differs. Another version: {CHANGES}. One more: `{ONE_MORE}`. Flaskpack and \
-the Dockerfiles then install everything again: nothing that an index offers as a wheel is kept. \
+the Dockerfiles then install everything again: nothing that an index offers as a wheel is kept; \
+Flaskpack keeps the bytecode of what stayed. \
 Another Python: a builder, or a base image, with 3.14 in the place of 3.13.
 - `three-hundred` is without pip, which was the slowest in a trial and would take a quarter of the \
 whole run.

@@ -245,6 +245,9 @@ wheels/ lacks a package
 The app brings its packages along in wheels/, so no index is asked. It has no flask==3.1.3 \
 that can be used. The app runs on Python 3.13, x86_64 with glibc 2.41.
 
+Found:
+  requirements.txt:1: flask==3.1.3
+
 What to do:
   1. Put it there, where there is a network, with what it depends on:
      pip download --dest wheels --only-binary=:all: --implementation cp --python-version 3.13 \

@@ -39,6 +39,7 @@ class Packer:
         self.builder = builder or os.environ["FLASKPACK_BUILDER"]
         self._prefix = f"flaskpack-test-{uuid.uuid4().hex[:12]}"
         self._names: set[str] = set()
+        self._ids: set[str] = set()
 
     def build(
         self,
@@ -60,7 +61,11 @@ class Packer:
         if bundle:
             command += ["--volume", f"{bundle}:/etc/ssl/certs/ca-certificates.crt:ro"]
         done = run(*command, *options)
-        layers = _layers(image) if done.returncode == 0 else {}
+        layers = {}
+        if done.returncode == 0:
+            facts = inspect(image)
+            self._ids.add(facts["Id"])
+            layers = _layers(facts)
         return Built(image, done.returncode, _ours(done.stdout), done.stdout, layers)
 
     def remove(self) -> None:
@@ -68,6 +73,15 @@ class Packer:
         for image in self._names:
             run("docker", "image", "rm", "--force", image)
             run("docker", "volume", "rm", "--force", f"{image}-build", f"{image}-launch")
+        for lost in self._ids:
+            if is_nameless(lost):
+                run("docker", "image", "rm", lost)
+
+
+def is_nameless(image: str) -> bool:
+    """Whether an image is there without a name: a rebuild has taken it. Equal images are one."""
+    answer = run("docker", "image", "inspect", "--format", "{{len .RepoTags}}", image)
+    return answer.returncode == 0 and answer.stdout.strip() == "0"
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
@@ -97,8 +111,8 @@ def inspect(name: str) -> dict[str, Any]:
     return facts
 
 
-def _layers(image: str) -> dict[str, str]:
-    labels = inspect(image)["Config"]["Labels"]
+def _layers(image: dict[str, Any]) -> dict[str, str]:
+    labels = image["Config"]["Labels"]
     metadata = json.loads(labels["io.buildpacks.lifecycle.metadata"])
     (ours,) = (bp for bp in metadata["buildpacks"] if bp["key"] == "flaskpack")
     return {name: layer["sha"] for name, layer in ours["layers"].items()}
