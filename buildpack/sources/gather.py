@@ -227,13 +227,15 @@ class Gatherer:
         return marker_holds(marker, self.target) is None
 
     def _local(self, wanted: Wanted) -> LocalPath:
-        path = wanted.path or "."
-        place = f"{path}/{wanted.subdirectory}" if wanted.subdirectory else path
+        place = wanted.path or "."
+        if wanted.subdirectory:
+            place += f"/{wanted.subdirectory}"
         if "\0" in place:
             raise self._malformed(wanted.origin, f"gives {seen(wanted.name)} a path that isn't one")
         covers = Coverage.METADATA if wanted.editable else Coverage.CONTENTS
-        local = find_local(self.app_dir, wanted.origin, place, seen(place), covers)
-        check_installable(self.app_dir, local, is_archive(place))
+        path = self.expanded(wanted.origin, place)
+        local = find_local(self.app_dir, wanted.origin, path, seen(place), covers)
+        check_installable(self.app_dir, local, is_archive(path))
         return local
 
     def _git(self, wanted: Wanted) -> str:

@@ -1,5 +1,6 @@
 """Pipfile.lock, and Pipfile where there is no lock."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,6 +15,9 @@ COMMAND = "pipenv lock"
 _DEVELOP = frozenset({"dev", "develop", "dev-packages"})
 _MAIN = ("main", "default", "packages")
 _NO_CATEGORY = ("source", "packages", "requires", "scripts", "pipfile", "pipenv")
+_SHORT = re.compile(r"\$([A-Z_][A-Z0-9_]*)")
+"""A variable in an address without braces, which Pipenv takes as well."""
+
 _MARKERS = (
     *("os_name", "sys_platform", "platform_machine", "platform_system", "python_version"),
     *("python_full_version", "implementation_name", "platform_python_implementation"),
@@ -85,8 +89,8 @@ def _use_sources(sources: tuple[Table, ...], document: Document, gatherer: Gathe
     for number, source in enumerate(sources):
         url = source.text("url")
         if not is_public(url):
-            origin = document.origin_of(url)
-            gatherer.use_index(origin, Index(url, default=number == 0))
+            index = Index(_SHORT.sub(r"${\1}", url), default=number == 0)
+            gatherer.use_index(document.origin_of(url), index)
 
 
 def _located(wanted: Wanted, package: Table) -> Wanted:

@@ -314,6 +314,13 @@ def test_a_project_without_a_lock(
     assert lines(given(tmp_path, {"pyproject.toml": FULL}, settings)) == written
 
 
+@pytest.mark.parametrize("place", ["file:///${PROJECT_ROOT}/lib", "file:///${PROJECT_ROOT}/./lib"])
+def test_a_folder_of_the_project_as_pdm_writes_it(tmp_path: Path, place: str) -> None:
+    project = f'[project]\nname = "own"\ndependencies = ["six @ {place}"]\n'
+    files = {"pyproject.toml": project, **LIBRARY}
+    assert lines(given(tmp_path, files, {})) == [f"six @ file://{tmp_path}/lib"]
+
+
 def test_dependencies_that_only_a_build_tells(tmp_path: Path) -> None:
     project = '[project]\nname = "own"\ndynamic = ["dependencies"]\n' + BUILT
     found = given(tmp_path, {"pyproject.toml": project}, {})
@@ -354,6 +361,25 @@ def test_a_pipfile_without_a_lock(tmp_path: Path) -> None:
     )
     found = given(tmp_path, {"Pipfile": pipfile}, {"BP_GROUPS": "dev"})
     assert lines(found) == ["--index-url https://index.example/simple", "six", "click"]
+
+
+@pytest.mark.parametrize("files", ["Pipfile", "Pipfile.lock"])
+def test_variables_in_a_pipfiles_address_in_both_forms(tmp_path: Path, files: str) -> None:
+    address = "https://$PYPI_USER:${PASS}@index.example/simple"
+    source = {"name": "own", "url": address, "verify_ssl": True}
+    lock = json.loads(PIPENV)
+    lock["_meta"]["sources"] = [source]
+    project = f'[[source]]\nname = "own"\nurl = "{address}"\n[packages]\nsix = "==1.17.0"\n'
+    content = {"Pipfile": project, "Pipfile.lock": json.dumps(lock)}[files]
+    found = given(tmp_path, {files: content}, {"PYPI_USER": "me", "PASS": "hunter2"})
+    assert lines(found)[0] == (
+        "--index-url https://${FLASKPACK_REQUIREMENT_PYPI_USER}:${FLASKPACK_REQUIREMENT_PASS}"
+        "@index.example/simple"
+    )
+    assert found.environment == {
+        "FLASKPACK_REQUIREMENT_PYPI_USER": "me",
+        "FLASKPACK_REQUIREMENT_PASS": "hunter2",
+    }
 
 
 @pytest.mark.parametrize(
