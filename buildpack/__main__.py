@@ -4,8 +4,13 @@ Isolated, Python has no path of ours: the buildpack's root and its vendored modu
 put there, and nothing else.
 """
 
+import gc
 import sys
 from pathlib import Path
+
+# To look for cycles costs a phase a twentieth of its time, and has freed nothing: with 2 MB of an
+# app's modules parsed, the memory is the same.
+gc.disable()
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDORED = ROOT / "vendor" / "python"
