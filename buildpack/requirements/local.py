@@ -7,6 +7,7 @@ import stat
 from pathlib import Path, PurePosixPath
 
 from buildpack.errors.requirements import UnreadableFileError
+from buildpack.requirements.metadata_files import metadata_files
 from buildpack.requirements.model import Coverage, LocalPath, shown
 
 # Made by running or building, never a source of what is installed.
@@ -35,6 +36,7 @@ def _digest(app_dir: Path, place: Path, local: LocalPath, keyed: frozenset[PureP
         names: list[str] = []
     else:
         found = {file for pattern in _METADATA for file in place.glob(pattern)}
+        found |= _named(app_dir, place)
         files = sorted(found - {app_dir / file for file in keyed})
         # The app dir itself is on PYTHONPATH, and needs no new install for a new module.
         folders = [place / "src"] if local.path == PurePosixPath() else [place, place / "src"]
@@ -44,6 +46,14 @@ def _digest(app_dir: Path, place: Path, local: LocalPath, keyed: frozenset[PureP
         name = os.fsencode(os.path.relpath(file, place))
         total.update(len(name).to_bytes(4) + name + _file_digest(file))
     return total.hexdigest()
+
+
+def _named(app_dir: Path, project: Path) -> set[Path]:
+    """The files of the app that the project's metadata is read from."""
+    root = os.path.realpath(app_dir) + "/"
+    named = (project / name for name in metadata_files(project))
+    there = (file for file in named if os.path.isfile(file))  # noqa: PTH113  of any name
+    return {file for file in there if os.path.realpath(file).startswith(root)}
 
 
 def _below(app_dir: Path, folder: Path) -> list[Path]:

@@ -22,6 +22,17 @@ FILES = {
     "lib/pyproject.toml": "[project]",
     "lib/lib/__init__.py": "x = 1",
     "tool/setup.py": "setup()",
+    "tool/pyproject.toml": """\
+[project]
+dynamic = ["version", "dependencies", "optional-dependencies", "readme"]
+[tool.setuptools.dynamic]
+version = {file = "VERSION"}
+dependencies = {file = ["deps", "../../outside", "absent"]}
+optional-dependencies.more = {file = "lists/more"}
+readme = {file = "README"}
+""",
+    "tool/setup.cfg": "[options]\ninstall_requires = file: requirements.in, cfg-deps\n",
+    **{f"tool/{name}": "" for name in ("VERSION", "deps", "lists/more", "cfg-deps", "README")},
     "tool/tool.py": "x = 1",
     "tool/src/more/__init__.py": "",
     "pyproject.toml": "[project]",
@@ -130,6 +141,11 @@ CHANGES: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "an editable package's setup.py": (write("tool/setup.py", "setup(1)"), [TOOL]),
     "an editable package's setup.cfg": (write("tool/setup.cfg", "x"), [TOOL]),
     "an editable package's requirements": (write("tool/requirements.in", "x"), [TOOL]),
+    "a file that an editable package's dependencies stand in": (write("tool/deps", "x"), [TOOL]),
+    "one of an extra": (write("tool/lists/more", "x"), [TOOL]),
+    "the file of its version": (write("tool/VERSION", "2"), [TOOL]),
+    "one that setup.cfg names": (write("tool/cfg-deps", "x"), [TOOL]),
+    "its description": (write("tool/README", "x"), []),
     "an editable package's new module": (write("tool/more.py", ""), [TOOL]),
     "an editable package's new folder in src": (write("tool/src/b/__init__.py", ""), [TOOL]),
     "an editable package's deep code": (write("tool/src/more/deep.py", ""), []),
