@@ -30,6 +30,7 @@ def build(context: BuildContext) -> BuildResult:
     provided = provide_python(context, vendored, settings)
     python = provided.interpreter
 
+    settle_modes(context.app_dir)
     modules = modules_of(context.app_dir)
     known = bytecode.known_of_app(context, modules or ())
     with compiling_app(python.path, modules or (), known):
@@ -49,7 +50,6 @@ def build(context: BuildContext) -> BuildResult:
 
     log.section("Launch")
     _tell_compiled(modules)
-    settle_modes(context.app_dir)
     make_writable(context.app_dir, writable)
     launchable = Launchable(
         found.module, found.variable, python.path, environment.worker_class, provided.libc

@@ -22,7 +22,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     (app / "code").mkdir()
     (app / "code" / "module.py").write_text("y = 1\n")
     (app / "code" / "module.py").chmod(0o600)
-    (app / "code").chmod(0o700)
+    (app / "code").chmod(0o500)
     (app / "main.py").chmod(0o664)
     packer = Packer()
     yield packer.build(app, "writable", env={"BP_WRITABLE_DIRS": "data, var/uploads"})
@@ -40,7 +40,7 @@ def test_the_log_names_them(built: Built) -> None:
 
 
 def test_their_modes_are_in_the_image(built: Built) -> None:
-    places = ". * code/*.py data/* instance/* var/*"
+    places = ". * code/* data/* instance/* var/*"
     listed = inside(built.image, f"cd /workspace; stat -c '%a %u:%g %n' {places}")
     assert listed == [
         "755 1001:1000 .",
@@ -50,6 +50,7 @@ def test_their_modes_are_in_the_image(built: Built) -> None:
         "2777 1001:1000 instance",
         "644 1001:1000 main.py",
         "755 1001:1000 var",
+        "755 1001:1000 code/__pycache__",
         "644 1001:1000 code/module.py",
         "666 1001:1000 data/database",
         "2777 1001:1000 data/deep",
