@@ -71,6 +71,7 @@ class HashMismatchError(InstallError):
         lock = next((file for file in LOCKS if lines and lines[0].startswith(f"{file}:")), "")
         known_to = f"hash in {lock}" if lock else "--hash of its line"
         again = "uv pip compile --generate-hashes requirements.in -o requirements.txt"
+        few = known[:5] + ((f"… and {len(known) - 5} more",) if len(known) > 5 else ())
         super().__init__(
             Explanation(
                 "a package isn't the one whose hash was written down",
@@ -78,7 +79,7 @@ class HashMismatchError(InstallError):
                 " It was not installed.",
                 (
                     *lines,
-                    *(f"allowed    {digest}" for digest in known),
+                    *(f"allowed    {digest}" for digest in few),
                     *(f"downloaded {digest}" for digest in seen),
                 ),
                 (

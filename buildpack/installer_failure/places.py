@@ -72,7 +72,13 @@ class Places:
 
 
 def _shown(origin: Origin, text: str) -> str:
-    return f"{origin}: {mask_credentials(_as_written(text))}"
+    return f"{origin}: {mask_credentials(_as_written(_short(text)))}"
+
+
+def _short(text: str) -> str:
+    """A line with many hashes, as a locked one has a hundred, in a form to read."""
+    count = text.count("--hash")
+    return f"{text.partition('--hash')[0].rstrip()} ({count} hashes)" if count > 1 else text
 
 
 def _as_written(text: str) -> str:

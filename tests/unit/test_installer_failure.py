@@ -39,6 +39,22 @@ def test_there_is_a_sample_for_each_cause() -> None:
     assert len(SAMPLES) == 68
 
 
+def test_of_many_hashes_few_are_shown(tmp_path: Path) -> None:
+    hashes = [f"sha256:{number:064x}" for number in range(40)]
+    line = "lib==2.0" + "".join(f" \\\n    --hash={value}" for value in hashes)
+    expected = "".join(f"           {value}\n" for value in hashes)
+    words = (
+        "error: Failed to download `lib==2.0`\n  cause: Hash mismatch for `lib==2.0`\n\n"
+        f"         Expected:\n{expected}\n         Computed:\n           sha256:{'f' * 64}\n"
+    )
+    found = "".join(f"  allowed    {value}\n" for value in hashes[:5])
+    text = classify(words, 1, given(tmp_path, requirements=line + "\n")).explanation.render()
+    assert text.partition("Found:\n")[2].partition("\n\n")[0] == (
+        "  requirements.txt:1: lib==2.0 (40 hashes)\n"
+        f"{found}  allowed    … and 35 more\n  downloaded sha256:{'f' * 64}"
+    )
+
+
 NOT_FOUND = (
     "error: No solution found when resolving dependencies\n"
     "  cause: Because {0} was not found in the package registry and you require {0}, we can"
