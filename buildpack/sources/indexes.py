@@ -14,7 +14,8 @@ class Index:
     """An index: its address, or the folder of wheels that ``path`` names.
 
     ``user`` and ``password`` are the names of the variables that may hold its credentials.
-    ``default`` is for the one that takes the place of the public one.
+    ``default`` is for the one that takes the place of the public one; ``flat`` for a page with
+    links to files.
     """
 
     url: str = ""
@@ -22,10 +23,13 @@ class Index:
     user: str = ""
     password: str = ""
     default: bool = False
+    flat: bool = False
 
     @property
     def option(self) -> str:
         """The installer's option for it."""
+        if self.flat:
+            return "--find-links"
         return "--index-url" if self.default else "--extra-index-url"
 
 

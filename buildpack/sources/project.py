@@ -1,6 +1,6 @@
 """pyproject.toml without a lock: ``[project]``, or Poetry's own tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from buildpack.requirements.syntax import (
 from buildpack.sources.asked import Asked
 from buildpack.sources.document import Document, Table
 from buildpack.sources.gather import Gatherer, Wanted
-from buildpack.sources.indexes import Index, for_poetry, for_uv, is_public
+from buildpack.sources.indexes import Index
 from buildpack.sources.poetry_dependencies import (
     Dependency,
     brought_by,
@@ -24,6 +24,7 @@ from buildpack.sources.poetry_dependencies import (
     groups_of,
     specifier_of,
 )
+from buildpack.sources.project_indexes import use_poetrys, use_uvs
 from buildpack.sources.stale import project_error
 
 MAIN = "main"
@@ -92,7 +93,7 @@ class _Project:
         known = list(extras.values)
         if "optional-dependencies" not in dynamic:
             asked.check(self.document.name, known, self.groups.values, always=(MAIN,))
-        self.indexes = dict(self._use_indexes())
+        self.indexes = use_uvs(self.document, self.gatherer)
         if "dependencies" in dynamic:
             self._take_dynamic(asked)
             return
@@ -195,25 +196,12 @@ class _Project:
         what = "a workspace, which only uv.lock can tell about: run uv lock"
         raise UnsupportedSourceError(wanted.origin, wanted.name, what)
 
-    def _use_indexes(self) -> Iterator[tuple[str, Index]]:
-        """The indexes of pyproject.toml by name; those for all packages are used at once."""
-        if not isinstance(self.uv.values.get("index", []), list):
-            return
-        for table in self.uv.tables("index"):
-            url, name = table.text("url"), table.text("name", "")
-            if is_public(url):
-                continue
-            index = for_uv(name, url, default=table.flag("default"))
-            if not table.flag("explicit"):
-                self.gatherer.use_index(self.document.origin_of(url), index)
-            yield name, index
-
 
 def _read_poetry(project: Document, asked: Asked, gatherer: Gatherer) -> None:
     poetry = project.root.table("tool").table("poetry")
     extras = poetry.table("extras")
     asked.check(project.name, extras.values, groups_of(poetry), always=(MAIN,))
-    sources = {table.text("name"): table.text("url", "") for table in poetry.tables("source")}
+    sources = use_poetrys(project, gatherer)
     brought = brought_by(extras, asked)
     wanted = [
         dependency
@@ -228,7 +216,7 @@ def _read_poetry(project: Document, asked: Asked, gatherer: Gatherer) -> None:
             gatherer.add(_poetrys(project, dependency, sources))
 
 
-def _poetrys(project: Document, dependency: Dependency, sources: Mapping[str, str]) -> Wanted:
+def _poetrys(project: Document, dependency: Dependency, sources: Mapping[str, Index]) -> Wanted:
     table = dependency.table
     start = max(0, project.text.find("[tool.poetry"))
     found = project.text.find(f"\n{dependency.name}", start)
@@ -250,9 +238,7 @@ def _poetrys(project: Document, dependency: Dependency, sources: Mapping[str, st
             "has a version condition that only Poetry can follow, and no poetry.lock beside it"
         )
         raise project.malformed(problem, text)
-    source = sources.get(table.text("source", ""), "")
-    index = for_poetry(table.text("source"), source) if source and not is_public(source) else None
-    return replace(wanted, specifier=specifier, index=index)
+    return replace(wanted, specifier=specifier, index=sources.get(table.text("source", "")))
 
 
 def _git_parts(url: str) -> dict[str, Any]:

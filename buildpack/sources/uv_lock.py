@@ -15,7 +15,8 @@ from buildpack.requirements.syntax import normalised
 from buildpack.sources.asked import Asked
 from buildpack.sources.document import Document, Table
 from buildpack.sources.gather import Gatherer, Wanted
-from buildpack.sources.indexes import Index, for_uv, is_public
+from buildpack.sources.indexes import Index, is_public
+from buildpack.sources.project_indexes import uvs
 from buildpack.sources.stale import is_itself
 
 COMMAND = "uv lock"
@@ -213,9 +214,7 @@ class _Walk:
 def _declared(settings: Table) -> Iterator[tuple[str, Index]]:
     """The indexes of pyproject.toml, by their addresses without credentials."""
     for table in settings.tables("index") if isinstance(settings.values.get("index"), list) else ():
-        url = table.text("url")
-        default = table.flag("default") and not is_public(url)
-        yield _bare(url), for_uv(table.text("name", ""), url, default=default)
+        yield _bare(table.text("url")), uvs(table)
 
 
 def _bare(url: str) -> str:
