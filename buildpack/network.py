@@ -35,6 +35,8 @@ IN_WORDS = {
 }
 """What a variable of uv stands for, whichever variable or binding the user gave it by."""
 
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
 REACH_VARIABLES = {
     "UV_INSECURE_HOST": "UV_INSECURE_HOST",
     "PIP_TRUSTED_HOST": "UV_INSECURE_HOST",
@@ -43,6 +45,8 @@ REACH_VARIABLES = {
     "PIP_DEFAULT_TIMEOUT": "UV_HTTP_TIMEOUT",
     "UV_HTTP_RETRIES": "UV_HTTP_RETRIES",
     "PIP_RETRIES": "UV_HTTP_RETRIES",
+    # In both spellings: git and curl don't read HTTP_PROXY.
+    **{name: name for proxy in PROXIES for name in (proxy, proxy.lower())},
 }
 """The same for what decides how something is reached, not what is installed."""
 
@@ -89,7 +93,8 @@ class Network:
         """Every password and token, as given and unquoted, to be hidden wherever it stands."""
         found = list(_of_netrc(self.netrc))
         found += [value for name, value in self.reach.items() if name.endswith("_PASSWORD")]
-        for address in (*self.index.values(), *self.python_mirror.values()):
+        proxies = (value for name, value in self.reach.items() if name.upper() in PROXIES)
+        for address in (*self.index.values(), *self.python_mirror.values(), *proxies):
             for login in _USERINFO.findall(address):
                 user, _, password = login.partition(":")
                 found += _of_login(user, password)

@@ -56,6 +56,14 @@ def test_how_they_are_reached() -> None:
     assert network.keyed() == {}
 
 
+def test_the_users_proxies() -> None:
+    given = {"HTTPS_PROXY": "http://me:pr0xy@host:3128", "no_proxy": "localhost,.example"}
+    network = read_network(given, Bound())
+    assert network.reach == given
+    assert network.secrets() == ("pr0xy",)
+    assert network.keyed() == {}
+
+
 def test_the_users_variables_win_over_bindings() -> None:
     given = {
         "PIP_INDEX_URL": "https://given/simple",
