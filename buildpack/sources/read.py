@@ -70,7 +70,7 @@ def _read_uv(lock: Document, project: Document, asked: Asked, gatherer: Gatherer
     from buildpack.sources.uv_lock import read_uv_lock
 
     _check_python(lock, lock.root.text("requires-python", ""), gatherer.target)
-    check_uv(lock, project)
+    check_uv(gatherer.app_dir, lock, project)
     read = read_uv_lock(lock, project, asked, gatherer)
     return _told_lock(lock, (lock.file, project.file), read.total, gatherer, read.project)
 

@@ -6,20 +6,22 @@ project required: names and version conditions are compared.
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from buildpack.errors.sources import MalformedError, StaleLockError
 from buildpack.requirements.syntax import BadLineError, normalised, parse_requirement
 from buildpack.requirements.versions import clauses
-from buildpack.sources.document import Document, Table, seen
+from buildpack.sources.document import Document, Table, read_toml, seen
 
 _POETRY_PROJECT = ("requires-python", "dependencies", "optional-dependencies")
 _POETRY_OLD = ("dependencies", "source", "extras", "dev-dependencies")
 _POETRY = (*_POETRY_OLD, "group")
 _NO_CATEGORY = ("source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv")
-_ITSELF = {"editable": ".", "virtual": ".", "directory": "."}
+_FOLDERS = ("editable", "virtual", "directory")
 _PLACES = ("git", "url", "path", "directory", "editable", "virtual")
 
 
@@ -54,13 +56,42 @@ def check_pipenv(lock: Document, pipfile: Document) -> None:
         raise StaleLockError(lock.name, pipfile.name, found, "pipenv lock")
 
 
-def check_uv(lock: Document, project: Document) -> None:
-    """Raise StaleLockError where the project asks for what the lock doesn't know, or no more."""
+def check_uv(app_dir: Path, lock: Document, project: Document) -> None:
+    """Raise StaleLockError where the project, or another whose folder is locked (the members of
+    its workspace), asks for what the lock doesn't know, or no more.
+    """
+    for package in lock.root.tables("package"):
+        folder = _folder(package)
+        own = project if folder == PurePosixPath() else _project_in(app_dir, folder)
+        if own and _tells_what_it_required(package):
+            _check_uvs(lock, package, own)
+
+
+def _folder(package: Table) -> PurePosixPath | None:
+    source = package.table("source")
+    place = next((source.text(kind) for kind in _FOLDERS if kind in source), None)
+    return None if place is None else PurePosixPath(place)
+
+
+def _project_in(app_dir: Path, folder: PurePosixPath | None) -> Document | None:
+    """The project file in a folder of the app; None where there is none that uv would read."""
+    if folder is None or folder.is_absolute() or ".." in folder.parts:
+        return None
+    if not os.path.lexists(app_dir / folder / "pyproject.toml"):
+        return None
+    found = read_toml(app_dir, folder / "pyproject.toml")
+    return found if "project" in found.root else None
+
+
+def _tells_what_it_required(package: Table) -> bool:
+    """Not in a lock of old. Of a project that required nothing, uv writes down nothing."""
+    return "metadata" in package or "dependencies" not in package
+
+
+def _check_uvs(lock: Document, package: Table, project: Document) -> None:
     root = project.root.table("project")
-    package = _locked_project(lock, normalised(root.text("name", "")))
-    told_by_its_build = {"dependencies", "optional-dependencies"} & set(root.texts("dynamic"))
-    if package is None or told_by_its_build:
-        return
+    if {"dependencies", "optional-dependencies"} & set(root.texts("dynamic")):
+        return  # only its build tells
     metadata = package.table("metadata")
     # uv leaves out the version where [tool.uv.sources] gives a place.
     placed = {
@@ -77,26 +108,9 @@ def check_uv(lock: Document, project: Document) -> None:
         raise StaleLockError(lock.name, project.name, found, "uv lock")
 
 
-def _locked_project(lock: Document, name: str) -> Table | None:
-    """The project among the locked packages: by its place, since it may have been renamed.
-
-    None in a lock that doesn't tell what it required. Of one that required nothing, uv writes
-    down nothing.
-    """
-    found = [
-        package
-        for package in lock.root.tables("package")
-        if is_itself(package) or normalised(package.text("name")) == name
-    ]
-    if not found or ("metadata" not in found[0] and "dependencies" in found[0]):
-        return None
-    return found[0]
-
-
 def is_itself(package: Table) -> bool:
     """Whether a package of uv.lock is the project in the app's folder."""
-    source = package.table("source")
-    return any(source.text(kind, "") == place for kind, place in _ITSELF.items())
+    return _folder(package) == PurePosixPath()
 
 
 def _without_version(way: tuple[str, str], placed: set[str]) -> tuple[str, str]:

@@ -91,3 +91,10 @@ def error(folder: Path, files: Mapping[str, str], settings: Mapping[str, str] | 
     with pytest.raises(FlaskpackError) as raised:
         read(folder, files, settings)
     return raised.value.explanation.render()
+
+
+def told(folder: Path, files: Mapping[str, str]) -> list[str]:
+    source = read(folder, files)
+    assert source is not None
+    assert [entry.text for entry in source.requirements.entries] == ["six==1.17.0"]
+    return list(source.told)

@@ -1,17 +1,9 @@
 """Which file decides, what is said of the others, and what stops the build."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from support.lock_files import ALL, DIGEST, LIST, PIPENV, POETRY, PROJECT, PYLOCK, UV, error, read
-
-
-def told(folder: Path, files: Mapping[str, str]) -> list[str]:
-    source = read(folder, files)
-    assert source is not None
-    assert [entry.text for entry in source.requirements.entries] == ["six==1.17.0"]
-    return list(source.told)
+from support.lock_files import ALL, LIST, PIPENV, PROJECT, PYLOCK, UV, error, read, told
 
 
 def left_out(winner: str, *others: str) -> list[str]:
@@ -103,63 +95,6 @@ def test_a_lock_without_its_project(tmp_path: Path) -> None:
         " exclude list in project.toml don't leave it out.\n"
         "  2. Or delete uv.lock, if it is a leftover.\n"
     )
-
-
-ONE_MORE = PROJECT.replace('"six', '"idna", "six')
-NOTHING_LOCKED = UV.partition("dependencies")[0]
-STALE = "\n\nWhat to do:\n  Write it anew, and put it into the app: "
-
-
-@pytest.mark.parametrize(
-    ("files", "found", "command"),
-    [
-        (
-            {"uv.lock": UV, "pyproject.toml": ONE_MORE},
-            "pyproject.toml: idna",
-            "uv lock",
-        ),
-        (
-            {"uv.lock": UV, "pyproject.toml": PROJECT.replace("==1.17.0", ">=1.17")},
-            "pyproject.toml: six>=1.17\n  uv.lock: six==1.17.0",
-            "uv lock",
-        ),
-        # uv writes no metadata for a project that required nothing.
-        (
-            {"uv.lock": NOTHING_LOCKED, "pyproject.toml": PROJECT},
-            "pyproject.toml: six==1.17.0",
-            "uv lock",
-        ),
-        # A project may be renamed.
-        (
-            {"uv.lock": UV.replace('"own"', '"old"'), "pyproject.toml": ONE_MORE},
-            "pyproject.toml: idna",
-            "uv lock",
-        ),
-        (
-            {"poetry.lock": POETRY, "pyproject.toml": PROJECT.replace("1.17.0", "1.16.0")},
-            f"content-hash in poetry.lock: {DIGEST}",
-            "poetry lock",
-        ),
-        (
-            {"Pipfile.lock": PIPENV, "Pipfile": '[packages]\nsix = "*"\n'},
-            "hash in Pipfile.lock: 0",
-            "pipenv lock",
-        ),
-    ],
-)
-def test_a_stale_lock(tmp_path: Path, files: dict[str, str], found: str, command: str) -> None:
-    lock, project = files
-    assert error(tmp_path, files) == (
-        f"Error: {lock} is older than {project}\n\n"
-        f"{project} was changed after {lock} was made from it: what is locked isn't what the app"
-        f" asks for.\n\nFound:\n  {found}{STALE}{command}\n"
-    )
-
-
-@pytest.mark.parametrize("written", ["six == 1.17.0", "six (==1.17.0)", "Six==1.17.0 # no"])
-def test_the_same_condition_in_other_words_is_not_stale(tmp_path: Path, written: str) -> None:
-    project = PROJECT.replace("six==1.17.0", written.partition(" #")[0])
-    assert told(tmp_path, {"uv.lock": UV, "pyproject.toml": project}) == ["uv.lock: 1 package"]
 
 
 @pytest.mark.parametrize(
@@ -266,24 +201,3 @@ def test_a_value_of_another_kind(tmp_path: Path) -> None:
         "What to do:\n"
         "  Write it anew with the tool that made it, or take it from version control again.\n"
     )
-
-
-@pytest.mark.parametrize("place", ['git = "https://host.example/six"', 'editable = "lib"'])
-def test_a_place_in_pyproject_hides_the_condition_from_the_lock(tmp_path: Path, place: str) -> None:
-    lock = UV.replace('specifier = "==1.17.0"', place)
-    assert told(tmp_path, {"uv.lock": lock, "pyproject.toml": PROJECT}) == ["uv.lock: 1 package"]
-
-
-@pytest.mark.parametrize(
-    ("written", "locked"),
-    [
-        ("2.0-alpha", "2.0a0"),
-        ("2.0.beta.1", "2.0b1"),
-        ("2.0.rc-2", "2.0rc2"),
-        ("2.0-post1", "2.0.post1"),
-    ],
-)
-def test_a_version_in_other_words_is_not_stale(tmp_path: Path, written: str, locked: str) -> None:
-    project = PROJECT.replace("==1.17.0", f"<{written}")
-    lock = UV.replace('"==1.17.0"', f'"<{locked}"')
-    assert told(tmp_path, {"uv.lock": lock, "pyproject.toml": project}) == ["uv.lock: 1 package"]
