@@ -5,9 +5,9 @@ A binding of a type that isn't ours is another buildpack's.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from buildpack.bindings.bound import Bound
+from buildpack.bindings.in_the_app import in_the_app
 from buildpack.cnb.platform import Binding
 
 __all__ = ["Bound", "in_the_app", "read_bound"]
@@ -28,16 +28,6 @@ def read_bound(bindings: Sequence[Binding]) -> Bound:
     for binding in _of_type(bindings, ca_certificates.TYPE):
         found = found.with_more(ca_certificates.read(binding))
     return found
-
-
-def in_the_app(app_dir: Path) -> tuple[str, ...]:
-    """What to warn about: bindings that somebody keeps where they get into the image."""
-    kinds = sorted((app_dir / "bindings").glob("*/type"))
-    return tuple(
-        f"bindings/{kind.parent.name}/ is part of the app, so the image will hold it and what is"
-        " secret in it: move it out of the app's folder (docs/private-indexes.md)"
-        for kind in kinds
-    )
 
 
 def _only(bindings: Sequence[Binding], kind: str) -> Binding | None:

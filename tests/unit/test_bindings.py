@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from buildpack.bindings import Bound, in_the_app, read_bound
+from buildpack.bindings import Bound, read_bound
 from buildpack.cnb.platform import read_bindings
 from buildpack.errors.bindings import BindingError
 
@@ -148,18 +148,6 @@ def test_a_mirror_of_pythons(tmp_path: Path) -> None:
     found = bound(tmp_path, pythons={"type": "python-mirror", **mirror})
     assert found.python_mirror == {"UV_PYTHON_INSTALL_MIRROR": f"https://me:{SECRET}@host/pythons"}
     assert found.told == ("Binding pythons: UV_PYTHON_INSTALL_MIRROR",)
-
-
-def test_bindings_in_the_apps_own_folder_are_warned_about(tmp_path: Path) -> None:
-    assert in_the_app(tmp_path) == ()
-    (tmp_path / "bindings/views").mkdir(parents=True)
-    assert in_the_app(tmp_path) == ()
-    (tmp_path / "bindings/hosts").mkdir()
-    (tmp_path / "bindings/hosts/type").write_text("netrc")
-    assert in_the_app(tmp_path) == (
-        "bindings/hosts/ is part of the app, so the image will hold it and what is secret in it:"
-        " move it out of the app's folder (docs/private-indexes.md)",
-    )
 
 
 @pytest.mark.parametrize("kind", ["pip", "netrc", "python-mirror"])
