@@ -38,5 +38,5 @@ def _settle(path: Path | os.DirEntry[str], mode: int) -> None:
         return
     wanted = FOLDER if stat.S_ISDIR(mode) else PROGRAM if mode & stat.S_IXUSR else FILE
     if stat.S_IMODE(mode) != wanted:
-        with suppress(PermissionError):
+        with suppress(OSError):  # another user's, or mounted to be read
             os.chmod(path, wanted)  # noqa: PTH101  an entry of a folder is no Path

@@ -57,7 +57,8 @@ TOKEN_BEFORE = "x-oauth-basic"
 _PASSWORD = re.compile(
     r"\b(?:login\s+(\S+)\s+)?password\s+(?:\"((?:[^\"\\]|\\.)*)\"|(\S+))", re.DOTALL
 )
-_LOGIN = re.compile(r"UV_INDEX_[A-Z0-9_]+_(USERNAME|PASSWORD)")
+_PARTS = ("USERNAME", "PASSWORD")
+_LOGIN = re.compile(rf"(UV_INDEX_[A-Z0-9_]+)_(?:{'|'.join(_PARTS)})")
 _USERINFO = re.compile(r"://([^/?#\s]*)@")
 _QUERY = re.compile(r"[?&][^=&\s]+=([^&#\s]+)")
 _PATH = re.compile(r"://[^/?#\s]+/([^?#\s]*)")
@@ -92,7 +93,9 @@ class Network:
     def secrets(self) -> tuple[str, ...]:
         """Every password and token, as given and unquoted, to be hidden wherever it stands."""
         found = list(_of_netrc(self.netrc))
-        found += [value for name, value in self.reach.items() if name.endswith("_PASSWORD")]
+        for index in dict.fromkeys(_LOGIN.sub(r"\1", name) for name in self.reach):
+            user, password = (self.reach.get(f"{index}_{part}", "") for part in _PARTS)
+            found += _of_login(user, password)
         proxies = (value for name, value in self.reach.items() if name.upper() in PROXIES)
         for address in (*self.index.values(), *self.python_mirror.values(), *proxies):
             for login in _USERINFO.findall(address):
@@ -132,7 +135,7 @@ def _of_login(user: str, password: str) -> tuple[str, ...]:
     """Many services take the token as the user name, with no password or any."""
     if password == TOKEN_BEFORE and user:
         return (password, user)
-    return (password or user,)
+    return tuple(filter(None, (password or user,)))
 
 
 def _taken(platform_env: Mapping[str, str], variables: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The modes of the app's files in the image."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,17 @@ def test_what_a_link_leads_to_keeps_its_mode(tmp_path: Path) -> None:
     (tmp_path / "app" / "link").symlink_to(outside)
     settle_modes(tmp_path / "app")
     assert outside.stat().st_mode & 0o7777 == 0o700
+
+
+def test_what_cannot_be_changed_is_left(tmp_path: Path) -> None:
+    """A volume that is mounted for the build alone, say."""
+    (tmp_path / "app" / "mounted").mkdir(parents=True)
+    (tmp_path / "app" / "main.py").touch(mode=0o600)
+    mount = ["mount", "-t", "tmpfs", "-o", "ro,mode=700", "none", str(tmp_path / "app" / "mounted")]
+    subprocess.run(mount, check=True)
+    try:
+        settle_modes(tmp_path / "app")
+        assert (tmp_path / "app" / "mounted").stat().st_mode & 0o7777 == 0o700
+    finally:
+        subprocess.run(["umount", str(tmp_path / "app" / "mounted")], check=True)
+    assert (tmp_path / "app" / "main.py").stat().st_mode & 0o7777 == 0o644

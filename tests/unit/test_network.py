@@ -123,6 +123,20 @@ def test_secrets_of_an_address(address: str, secrets: tuple[str, ...]) -> None:
     assert Network(index={"UV_DEFAULT_INDEX": address}).secrets() == secrets
 
 
+def test_a_token_in_the_place_of_the_user_name() -> None:
+    reach = {
+        "UV_INDEX_A_USERNAME": "token-a",
+        "UV_INDEX_B_USERNAME": "token-b",
+        "UV_INDEX_B_PASSWORD": "x-oauth-basic",
+        "UV_INDEX_C_PASSWORD": "pass-c",
+        "UV_INDEX_D_USERNAME": "me",
+        "UV_INDEX_D_PASSWORD": "pass-d",
+    }
+    assert Network(reach=reach).secrets() == (
+        *("token-a", "x-oauth-basic", "token-b", "pass-c", "pass-d"),
+    )
+
+
 @pytest.mark.parametrize(
     ("entry", "secrets"),
     [
