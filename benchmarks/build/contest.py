@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.build import apps, builders, contenders, floor, lock, sizes
 from benchmarks.build.apps import APPS, Sources
 from benchmarks.build.contenders import Contender
-from benchmarks.build.rows import CODE, FLOOR, PIP, UV, Row
+from benchmarks.build.rows import CODE, FIRST, FLOOR, PIP, UV, Row
 from benchmarks.build.steps import Bench, build
 from scripts.toolchain import docker
 
@@ -39,8 +39,8 @@ class Contest:
         return tuple(each for each in self.contenders if each.key != FLOOR)
 
     def for_row(self, row: Row) -> tuple[Contender, ...]:
-        """The floor installs nothing and answers nothing, so it takes part in one row."""
-        return self.contenders if row.key == CODE else self.with_app
+        """The floor installs nothing and answers nothing: it takes part in two rows."""
+        return self.contenders if row.key in (FIRST, CODE) else self.with_app
 
 
 def prepare(bench: Bench, bases: Bases, name: str) -> Contest:

@@ -7,7 +7,7 @@ FLASKPACK, FLOOR, PIP, UV = "flaskpack", "floor", "pip", "uv"
 
 TITLES = {
     FLASKPACK: "Flaskpack",
-    FLOOR: "(a) layers declared again",
+    FLOOR: "(a) pack's floor",
     PIP: "(b) Dockerfile, pip",
     UV: "(c) Dockerfile, uv",
 }

@@ -37,7 +37,7 @@ Made by `scripts/bench build --rounds 3` at commit abc1234; 3 rounds.
 
 ## `hello`: Flask alone
 
-| | Flaskpack | (a) layers declared again | (b) Dockerfile, pip | (c) Dockerfile, uv \
+| | Flaskpack | (a) pack's floor | (b) Dockerfile, pip | (c) Dockerfile, uv \
 | ours ÷ (a) | ours ÷ (b) | ours ÷ (c) | aims |
 |---|--:|--:|--:|--:|--:|--:|--:|---|
 | First build, s | 3.50 [3.00, 4.00] |  | 8.00 [7.00, 9.00] | 3.20 [3.00, 3.50] \

@@ -363,6 +363,17 @@ def test_a_pipfile_without_a_lock(tmp_path: Path) -> None:
     assert lines(found) == ["--index-url https://index.example/simple", "six", "click"]
 
 
+def test_what_a_pipfile_allows(tmp_path: Path) -> None:
+    source = '[[source]]\nname = "{0}"\nurl = "https://$U@{0}.example:8443/x"\nverify_ssl = {1}\n'
+    pipfile = "[packages]\nsix = '*'\n[pipenv]\nallow_prereleases = true\n"
+    pipfile += source.format("a", "false") + source.format("b", "true")
+    found = given(tmp_path, {"Pipfile": pipfile}, {"U": "me"})
+    assert found.arguments == ("--allow-insecure-host", "a.example:8443", "--prerelease=allow")
+    assert [line.rpartition("@")[2] for line in lines(found)] == [
+        *("a.example:8443/x", "b.example:8443/x", "six")
+    ]
+
+
 @pytest.mark.parametrize("files", ["Pipfile", "Pipfile.lock"])
 def test_variables_in_a_pipfiles_address_in_both_forms(tmp_path: Path, files: str) -> None:
     address = "https://$PYPI_USER:${PASS}@index.example/simple"
