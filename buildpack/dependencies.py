@@ -8,7 +8,7 @@ from buildpack import log
 from buildpack.interpreter import Interpreter
 from buildpack.machines import machine_of
 from buildpack.requirements import Requirements, Target, check_gunicorn
-from buildpack.sources import Source, read_source, settings_of
+from buildpack.sources import Source, not_read, read_source, settings_of
 
 FLASK = "flask==3.1.3"
 GUNICORN = "gunicorn==27.0.1"
@@ -52,6 +52,8 @@ def read_dependencies(
     target = Target(python.version, machine_of(arch))
     source = read_source(app_dir, platform_env, target)
     _log(source)
+    for warning in not_read(app_dir, source):
+        log.warning(warning)
     requirements = source.requirements if source else None
     needs = _needs_of_gunicorn(requirements, target)
     additions = _additions(python, imports_flask)

@@ -6,6 +6,7 @@ that wrote it needn't be there, nor a network, and nothing of theirs runs.
 """
 
 from buildpack.sources.asked import read_asked, settings_of
+from buildpack.sources.not_read import not_read
 from buildpack.sources.read import Source, read_source
 
-__all__ = ["Source", "read_asked", "read_source", "settings_of"]
+__all__ = ["Source", "not_read", "read_asked", "read_source", "settings_of"]

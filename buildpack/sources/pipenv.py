@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from buildpack.errors.sources import LockVersionError
+from buildpack.requirements.model import Option
 from buildpack.requirements.syntax import normalised
 from buildpack.sources.asked import Asked
 from buildpack.sources.document import Document, Table
@@ -55,6 +56,8 @@ def read_pipfile(pipfile: Document, asked: Asked, gatherer: Gatherer) -> None:
     categories = [name for name in pipfile.root.values if name not in _NO_CATEGORY]
     asked.check(pipfile.name, (), [*_shown(categories)], always=_MAIN)
     _use_sources(pipfile.root.tables("source"), pipfile, gatherer)
+    if pipfile.root.table("pipenv").flag("allow_prereleases"):
+        gatherer.options.append(Option(pipfile.origin_of("allow_prereleases"), "--pre"))
     for category in ("packages", *categories):
         if category != "packages" and not _is_chosen(category, asked):
             continue
@@ -89,8 +92,16 @@ def _use_sources(sources: tuple[Table, ...], document: Document, gatherer: Gathe
     for number, source in enumerate(sources):
         url = source.text("url")
         if not is_public(url):
+            origin = document.origin_of(url)
             index = Index(_SHORT.sub(r"${\1}", url), default=number == 0)
-            gatherer.use_index(document.origin_of(url), index)
+            gatherer.use_index(origin, index)
+            if not source.flag("verify_ssl", True):
+                gatherer.options.append(Option(origin, "--trusted-host", _host(index.url)))
+
+
+def _host(url: str) -> str:
+    """With the port, if it has one."""
+    return re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0].rpartition("@")[2]
 
 
 def _located(wanted: Wanted, package: Table) -> Wanted:
