@@ -1,7 +1,10 @@
 """Installing an environment: uv at work, and its failures in words."""
 
 import shutil
+from collections.abc import Mapping
+from dataclasses import replace
 
+from buildpack import left_behind
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import fresh_folder
 from buildpack.errors.install import InstallError
@@ -29,14 +32,25 @@ def install(
         check_git(recipe.user, Target(recipe.python.version), PATH)
     home = fresh_folder(context.layers_dir / "uv-home")
     uv = Uv(vendored.uv, cached.work, home, settings.network, proxies_of(context.builder_env))
+    entries = recipe.user.entries if recipe.user else ()
+    watched = left_behind.builds_folders(context.app_dir, entries)
+    before = left_behind.files_of(context.app_dir) if watched else frozenset()
     try:
-        return make(context, recipe, uv, cached)
+        made = make(context, recipe, uv, cached)
     except UvFailed as error:
         raise _explain(error, context, recipe) from error
     finally:
         # A build may leave closed folders (Go does): no reason to fail, or to hide a failure.
         shutil.rmtree(home, ignore_errors=True)
         shutil.rmtree(cached.work, ignore_errors=True)
+    written = left_behind.clear(context.app_dir, entries, before) if watched else ()
+    return _with_key(made, left_behind.keyed(written))
+
+
+def _with_key(made: Venv, more: Mapping[str, str]) -> Venv:
+    """What only a build could know is part of its environment's key too."""
+    key = [*made.layer.metadata["key"], *({"name": k, "digest": v} for k, v in more.items())]
+    return replace(made, layer=replace(made.layer, metadata={**made.layer.metadata, "key": key}))
 
 
 def _explain(error: UvFailed, context: BuildContext, recipe: Recipe) -> InstallError:
