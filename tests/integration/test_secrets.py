@@ -33,6 +33,7 @@ SECRETS = {
     "query": "Mquery-6b6b02",
     "path": "Mpath-9e1c77",
     "mirror": "Mmirror-3a3a55",
+    "place": "0a1b2c3d4e5f6g7h",
 }
 MARKERS = tuple(SECRETS.values())
 ECHO = "Provided Environment Variables"
@@ -48,6 +49,15 @@ class TokenIndex(PrivateIndex):
         if plain.startswith("/files/"):
             path = "/files/" + plain.rpartition("/")[2]
         return super().answer(path)
+
+
+class PlaceIndex(PrivateIndex):
+    """All of it lies in a folder whose name is a token, as some services have it."""
+
+    def answer(self, path: str) -> bytes | None:
+        place = f"/{SECRETS['place']}"
+        body = super().answer(path.removeprefix(place)) if path.startswith(f"{place}/") else None
+        return body.replace(b'"/files/', f'"{place}/files/'.encode()) if body else None
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         {"me": SECRETS["binding"]},
         server,
     )
+    by_place = PlaceIndex([telling("placed", fail=False)], {})
     by_conf = TokenIndex([wheel("configured", "1.0")], {"conf": SECRETS["conf"]})
     files = [wheel("netted", "1.0"), wheel("tokened", "1.0"), wheel("pathed", "1.0")]
     direct = TokenIndex(
@@ -126,7 +137,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     options = bind(bindings, "hosts", "netrc", {".netrc": netrc})
     at = f"127.0.0.1:{direct.port}/files"
     requirements = (
-        "flask==3.1.3\nenveloped\nconfigured\ntelling\n"
+        "flask==3.1.3\nenveloped\nconfigured\ntelling\nplaced\n"
         f"netted @ http://{at}/netted-1.0-py3-none-any.whl\n"
         f"tokened @ http://t:${{TOKEN}}@{at}/tokened-1.0-py3-none-any.whl\n"
         f"pathed @ http://{at}/${{IN_PATH}}/pathed-1.0-py3-none-any.whl\n"
@@ -134,7 +145,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     )
     login = f"{SECRETS['login']}:{SECRETS['env'].replace('/', '%2F')}"
     env = {
-        "UV_INDEX": f"http://{login}@127.0.0.1:{by_env.port}/simple",
+        "UV_INDEX": f"http://{login}@127.0.0.1:{by_env.port}/simple"
+        f" http://127.0.0.1:{by_place.port}/{SECRETS['place']}/simple",
         "TOKEN": SECRETS["token"],
         "QUERY": SECRETS["query"],
         "IN_PATH": SECRETS["path"],
@@ -142,7 +154,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         "UV_HTTP_RETRIES": "0",
         "BP_LOG_LEVEL": "debug",
     }
-    with serving(by_env), serving(default), serving(by_conf), serving(direct):
+    with serving(by_env), serving(by_place), serving(default), serving(by_conf), serving(direct):
         yield World(env, ("--network", "host", "--verbose", *options), requirements)
 
 
@@ -183,7 +195,8 @@ def test_a_build_that_succeeds(packer: Packer, world: World, tmp_path: Path) -> 
     app = project(tmp_path / "app", world.requirements)
     built = built_with(packer, world, app, "good")
     assert built.exit_code == 0, built.output
-    for name in ("enveloped", "configured", "telling", "netted", "tokened", "pathed", "queried"):
+    names = ("enveloped", "configured", "telling", "placed", "netted", "tokened", "pathed")
+    for name in (*names, "queried"):
         assert f"  + {name}==1.0" in built.log
     assert found_in_text(said(built), MARKERS) == []
     searched = (*MARKERS, CONTROL, IN_WHEEL)
