@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from buildpack.errors import requirements as errors
 from buildpack.requirements.model import Coverage, LocalPath, Origin, shown
 
-LARGEST_FILE = 1_000_000  # bytes
+LARGEST_FILE = 4_000_000  # bytes: 300 packages locked with all their hashes have a third of it
 _PROJECT_FILES = ("pyproject.toml", "setup.py")
 
 

@@ -11,7 +11,7 @@ from buildpack.errors.requirements import RequirementsError
 from buildpack.requirements import read_requirements
 
 ROOT = PurePosixPath("requirements.txt")
-LIMIT = 1_000_000
+LIMIT = 4_000_000
 
 
 def message(app: Path, files: Mapping[str, str | bytes] | str | bytes) -> str:
@@ -315,7 +315,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     assert message(tmp_path, "#" * (LIMIT + 1)) == (
         "Error: a requirements file is too large\n\n"
-        "requirements.txt has more than 1000000 bytes.\n\n"
+        "requirements.txt has more than 4000000 bytes.\n\n"
         "Found:\n  requirements.txt\n\n"
         "What to do:\n  Check that it is a requirements file; split it up if it is.\n"
     )
@@ -327,7 +327,7 @@ def test_a_file_that_is_just_not_too_large(tmp_path: Path) -> None:
 
 
 def test_files_that_are_too_large_together(tmp_path: Path) -> None:
-    files = {f"{n}.txt": "#" * LIMIT for n in range(4)}
+    files = {f"{n}.txt": "#" * (LIMIT // 4) for n in range(4)}
     files["requirements.txt"] = "".join(f"-r {name}\n" for name in sorted(files))
     assert message(tmp_path, files) == (
         "Error: the requirements files are too large together\n\n"

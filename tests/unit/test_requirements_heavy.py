@@ -81,6 +81,7 @@ HEAVY: dict[str, tuple[Callable[[], Files], str]] = {
     "100,000 comments": (lambda: {"requirements.txt": filled(b"# abcdefg\n")}, READ),
     "a million empty lines": (lambda: {"requirements.txt": b"\n" * MEGABYTE}, READ),
     "500,000 names": (lambda: {"requirements.txt": filled(b"a\n")}, TOO_MUCH),
+    "a locked list of 4 MB": (lambda: {"requirements.txt": many("a{n}==1" + (" \\\n    --hash=sha256:" + "ab" * 32) * 41 + "\n", 1_115, 4 * MEGABYTE)}, READ),
     "hashes": (lambda: {"requirements.txt": filled(b"a==1 --hash=sha256:" + b"ab" * 32 + b"\n")}, TOO_MUCH),
     "pins with markers": (lambda: {"requirements.txt": filled(b"a==1; python_version < '3' and (sys_platform == 'x' or os_name == 'y')\n")}, TOO_MUCH),
     "options": (lambda: {"requirements.txt": filled(b"--pre\n")}, TOO_MUCH),
