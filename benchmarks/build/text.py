@@ -22,11 +22,11 @@ READING = f"""\
 round every contender has its turn, so what slows the machine down for a while hits them all; what \
 the build before wrote is on the disk when the next one begins. A ratio is the median of the \
 ratios within each round; below 1 Flaskpack is the quicker or smaller.
-- **{TITLES[FLOOR]}**: a buildpack that does nothing but unpack the same layers, copies of ours and \
-an empty file more, in a first build, and declare them in the next ones. Pack and lifecycle cost that much, \
-whatever a buildpack does: to archive, compress, keep and load what is new, and to remove it. It has \
-no app and no packages that change, so it takes part in the first build and the code-only rebuild; a \
-rebuild that installs costs pack about as much as a first build.
+- **{TITLES[FLOOR]}**: a buildpack that does nothing but unpack the same layers, copies of ours \
+and an empty file more, in a first build, and declare them in the next ones. Pack and lifecycle \
+cost that much, whatever a buildpack does: to archive, compress, keep and load what is new, and to \
+remove it. It has no app and no packages that change, so it takes part in the first build and the \
+code-only rebuild; a rebuild that installs costs pack about as much as a first build.
 - **{TITLES[PIP]}** and **{TITLES[UV]}**: `benchmarks/build/dockerfiles/`, on Flaskpack's own run \
 image to which pip {PIP_VERSION}, or the uv that Flaskpack itself installs with, was added before. \
 Docker's classic builder builds them. They too install {GUNICORN} and compile bytecode.

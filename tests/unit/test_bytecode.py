@@ -165,11 +165,11 @@ def test_what_is_known_is_not_compiled_again(tmp_path: Path) -> None:
     before = seen(known)
     assert len(before) == 3
     # Only a module that is taken from the file has this name in its code.
-    path = str(app / "other.py")
-    hashed, code = before[path]
-    bucket = known / str(bucket_of(os.fsencode(path)))
+    path_of_other = str(app / "other.py")
+    hashed, code = before[path_of_other]
+    bucket = known / str(bucket_of(os.fsencode(path_of_other)))
     held = marshal.loads(zlib.decompress(bucket.read_bytes()[12:]))
-    held[path] = (hashed, code.replace(b"other.py", b"OTHER.py"))
+    held[path_of_other] = (hashed, code.replace(b"other.py", b"OTHER.py"))
     bucket.write_bytes(pack(held))
     (app / "main.py").write_text("x = 2\n")
     (app / "gone.py").unlink()
