@@ -1,11 +1,10 @@
 """What scripts/soak starts: sees to the tools, and hands over to the Python that has them."""
 
 import os
-import shutil
 import sys
 
 from benchmarks.soak.inside import parse
-from scripts.toolchain import cache, devenv, machine, setup
+from scripts.toolchain import cache, clang, devenv, setup
 from scripts.toolchain.errors import SetupError
 
 
@@ -15,8 +14,10 @@ def main(arguments: list[str]) -> None:
     with cache.locked(site.cache):
         python = devenv.ready(site)
         devenv.compiler(site)
-        if "valgrind" in asked.flavour and not shutil.which("valgrind"):
-            machine.install(["valgrind"], site, "valgrind")
+        if "valgrind" in asked.flavour:
+            devenv.valgrind(site)
+        if "parser" in asked.part:
+            site.env["FLASKPACK_CLANG"] = str(clang.ready(site))
     command = [str(python), "-B", "-m", "benchmarks.soak.inside", *arguments]
     os.execve(python, command, site.env)
 

@@ -1,7 +1,11 @@
 """scripts/soak engine [--minutes N] [--mutations N] [--seed N] [--part NAME] [--flavour NAME]
 
 Minutes are for each part in each flavour. Parts and flavours may be named more than once; without
-any, all parts run in the plain and the sanitized flavour.
+any, all parts run in the plain and the sanitized flavour. The parser has one flavour, libFuzzer's;
+120 minutes are its full length.
+
+The part "matrix" is run alone, and only when it is named: the engine's tests on each Python that
+is here with each gunicorn, or with those that --python and --gunicorn name.
 """
 
 import argparse
@@ -10,10 +14,11 @@ import json
 import sys
 from pathlib import Path
 
-from harness import environments, sanitizers, soak
+from harness import environments, parser_fuzz, sanitizers, soak
 from harness.soak import Plan, Row
 
 from benchmarks.build import machine
+from benchmarks.soak import matrix
 from benchmarks.soak.results import Report, render
 from scripts.toolchain import say, setup
 
@@ -28,6 +33,11 @@ FLAVOURS = {
 def main(arguments: list[str]) -> int:
     """1 where something was found."""
     asked = parse(arguments)
+    if asked.part == [matrix.PART]:
+        return matrix.run(asked.python, asked.gunicorn, asked.to)
+    asked.python = asked.python or environments.tested_python()
+    version = asked.gunicorn
+    asked.gunicorn = f"gunicorn=={version}" if version else environments.tested_gunicorn()
     flavours = [FLAVOURS[name](asked.python, asked.gunicorn) for name in asked.flavour]
     report = Report(
         date=datetime.date.today().isoformat(),
@@ -38,31 +48,36 @@ def main(arguments: list[str]) -> int:
         rows=tuple(
             told(row)
             for row in soak.rows(
-                asked.part, flavours, Plan(asked.minutes * 60, asked.mutations, asked.seed)
+                asked.part,
+                flavours,
+                Plan(asked.minutes * 60, asked.mutations, asked.seed, asked.python),
             )
         ),
     )
     write(report, asked.to)
+    if asked.renew_corpus:
+        parser_fuzz.renew(parser_fuzz.ready(asked.python))
     return int(any(row.faults for row in report.rows))
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
-    """An attribute for each option; ``gunicorn`` is a requirement with its version."""
+    """An attribute for each option; ``gunicorn`` and ``python`` may be None."""
     parser = argparse.ArgumentParser(prog="scripts/soak", description=__doc__)
     parser.add_argument("what", choices=["engine"])
     parser.add_argument("--minutes", type=float, default=10, metavar="N", help="default: 10")
     parser.add_argument("--mutations", type=int, default=1_000_000, metavar="N", help="at most")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
-    parser.add_argument("--part", action="append", choices=list(soak.PARTS))
+    parser.add_argument("--part", action="append", choices=[*soak.PARTS, matrix.PART])
     parser.add_argument("--flavour", action="append", choices=list(FLAVOURS))
-    parser.add_argument("--python", default=environments.tested_python(), metavar="PROGRAM")
+    parser.add_argument("--python", metavar="PROGRAM")
     parser.add_argument("--gunicorn", metavar="VERSION")
+    parser.add_argument("--renew-corpus", action="store_true", help="of the parser, afterwards")
     parser.add_argument("--to", type=Path, default=RESULTS, metavar="FOLDER")
     asked = parser.parse_args(arguments)
     asked.part = asked.part or list(soak.PARTS)
     asked.flavour = asked.flavour or ["plain", "sanitized"]
-    version = asked.gunicorn
-    asked.gunicorn = f"gunicorn=={version}" if version else environments.tested_gunicorn()
+    if matrix.PART in asked.part and len(asked.part) > 1:
+        parser.error(f"{matrix.PART} is run alone")
     return asked
 
 

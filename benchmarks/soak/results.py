@@ -11,13 +11,18 @@ READING = """\
 
 - Each line is one part in one flavour: what was sent to one worker, and how often. "plain" is the \
 wheel as it is shipped, "sanitized" the same sources with AddressSanitizer and \
-UndefinedBehaviorSanitizer, "valgrind" the wheel with each access watched.
+UndefinedBehaviorSanitizer, "valgrind" the same sources with each access watched, and lost memory \
+looked for when the worker ends. "libFuzzer" is the request parser alone with clang's sanitizers: \
+inputs are counted, in one process.
 - Found is what must not be: a worker that died, a request that nobody answered, another answer \
-than the table's, a report of a sanitizer. What the table itself knows to be wrong is no finding \
-(`engine/harness/known.py`).
+than the table's, a report of a sanitizer, lost memory, pieces that are read otherwise than the \
+whole.
 - Memory and descriptors are the worker's, before and after. Before mutations it is taken after \
 the first 20,000: caches of names and buffers fill up then. AddressSanitizer keeps up to 256 MiB \
 of what was freed.
+- Signals are sent to a server with two workers, in an order that changes, while six clients ask \
+on connections that are kept. A request that met a connection which its worker closed was sent \
+again, on a new one; that it was run once, and answered, is counted.
 """
 
 

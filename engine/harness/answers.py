@@ -40,7 +40,7 @@ class Answer:
         if self.status == 100:
             return b"HTTP/1.1 100 Continue\r\n\r\n"
         if self.status >= 400:
-            return _refusal(self.status)
+            return _refusal(self.status, bare=self.bare)
         return self._head() + (b"" if self.bare or not self.seen else self.seen.document())
 
     def _head(self) -> bytes:
@@ -73,22 +73,22 @@ def ok(
     return Answer(200, seen, kept, bare=method == "HEAD")
 
 
-def refused(status: int = 400) -> Answer:
+def refused(status: int = 400, *, bare: bool = False) -> Answer:
     """Our refusal, after which the connection is closed."""
-    return Answer(status, kept=False)
+    return Answer(status, kept=False, bare=bare)
 
 
-def _refusal(status: int) -> bytes:
+def _refusal(status: int, *, bare: bool) -> bytes:
     phrase = _phrase(status)
-    version = "HTTP/1.1" if status == 417 else "HTTP/1.0"
-    return (
-        f"{version} {status} {phrase}\r\nContent-Type: text/html\r\nServer: meinheld/1.0.2\r\n\r\n"
-        f"<html><head><title>{phrase}</title></head><body><p>{phrase}.</p></body></html>"
-    ).encode()
+    told = f"{phrase}: HTTP/1.0 and HTTP/1.1 are" if status == 505 else phrase
+    page = f"<html><head><title>{phrase}</title></head><body><p>{told}.</p></body></html>"
+    head = (
+        f"HTTP/1.1 {status} {phrase}\r\nServer: meinheld/1.0.2\r\nDate: *\r\n"
+        f"Content-Type: text/html\r\nContent-Length: {len(page)}\r\nConnection: close\r\n\r\n"
+    )
+    return (head + ("" if bare else page)).encode()
 
 
 def _phrase(status: int) -> str:
-    # The names of RFC 9110's registry changed; http.HTTPStatus followed in Python 3.13.
-    return {413: "Request Entity Too Large", 414: "Request-URI Too Long"}.get(
-        status, HTTPStatus(status).phrase
-    )
+    # RFC 9110 has other names for these, which http.HTTPStatus took over in Python 3.13.
+    return {413: "Content Too Large", 414: "URI Too Long"}.get(status, HTTPStatus(status).phrase)

@@ -1,22 +1,14 @@
-"""Lets allocations of a running worker fail, one after the other."""
+"""Lets allocations of a running worker fail, one after the other, and says what it holds."""
 
 import contextlib
-import hashlib
 import mmap
-import resource
 import struct
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from maker import recipe
+from harness.preload import preloaded
 
-from harness.environments import output
-
-SOURCE = Path(__file__).parent / "native" / "failing_malloc.c"
-DESCRIPTORS = 4096
-_CONTROL = struct.Struct("4q")
+_ARMED, _COUNTED, _HELD = struct.Struct("3q"), struct.Struct("q"), struct.Struct("q")
 
 
 @dataclass(frozen=True)
@@ -24,45 +16,27 @@ class FailingMalloc:
     """``environment`` is for the server; the rest is said while that runs."""
 
     environment: dict[str, str]
-    mapped: mmap.mmap
+    page: mmap.mmap
 
     def arm(self, worker: int, number: int, *, on: bool = False) -> None:
         """The worker's allocation of that number fails (0: none), and with ``on`` all after it."""
-        self.mapped[: _CONTROL.size] = _CONTROL.pack(worker, number, on, 0)
+        _COUNTED.pack_into(self.page, _ARMED.size, 0)
+        _ARMED.pack_into(self.page, 0, worker, number, on)
 
     def disarm(self) -> int:
         """Lets all succeed again, and gives how many there were."""
-        count: int
-        *_, count = _CONTROL.unpack(self.mapped[: _CONTROL.size])
-        self.mapped[: _CONTROL.size] = bytes(_CONTROL.size)
-        return count
+        worker, _, _ = _ARMED.unpack_from(self.page)
+        (count,) = _COUNTED.unpack_from(self.page, _ARMED.size)
+        self.arm(worker, 0)
+        return int(count)
+
+    def held(self) -> int:
+        """Bytes that the worker has taken since it was first named, less those given back."""
+        return int(_HELD.unpack_from(self.page, _ARMED.size + _COUNTED.size)[0])
 
 
 @contextlib.contextmanager
 def failing_malloc() -> Iterator[FailingMalloc]:
-    """Disarmed at first; also lets this process and its children have descriptors enough.
-
-    Memory is asked for when more connections wait than the engine has kept memory for.
-    """
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, DESCRIPTORS)), hard))
-    with tempfile.NamedTemporaryFile() as file:
-        file.truncate(mmap.PAGESIZE)
-        with mmap.mmap(file.fileno(), mmap.PAGESIZE) as mapped:
-            environment = {
-                "LD_PRELOAD": str(_library()),
-                "FAILING_MALLOC": file.name,
-                "PYTHONMALLOC": "malloc",
-            }
-            yield FailingMalloc(environment, mapped)
-
-
-def _library() -> Path:
-    key = hashlib.sha256(SOURCE.read_bytes()).hexdigest()
-    made = recipe.cache_folder() / "harness" / f"failing_malloc-{key}.so"
-    if not made.exists():
-        made.parent.mkdir(parents=True, exist_ok=True)
-        new = made.with_suffix(".new")
-        output(["gcc", "-shared", "-fPIC", "-O2", "-Wall", "-o", str(new), str(SOURCE)])
-        new.replace(made)
-    return made
+    """Disarmed at first."""
+    with preloaded("failing_malloc", "FAILING_MALLOC") as (environment, page):
+        yield FailingMalloc({**environment, "PYTHONMALLOC": "malloc"}, page)

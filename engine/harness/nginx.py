@@ -54,6 +54,7 @@ def program() -> Path:
 @contextlib.contextmanager
 def proxying() -> Iterator[Server]:
     """nginx with its defaults in front of the echo server."""
+    nginx = str(program())
     with (
         tempfile.TemporaryDirectory() as home,
         listening() as listener,
@@ -63,7 +64,7 @@ def proxying() -> Iterator[Server]:
         thread.start()
         ports = {"port": listener.getsockname()[1], "upstream": upstream.server_address[1]}
         (Path(home) / "conf").write_text(CONFIGURATION.format(**ports))
-        command = [str(program()), "-p", f"{home}/", "-c", "conf", "-e", "stderr"]
+        command = [nginx, "-p", f"{home}/", "-c", "conf", "-e", "stderr"]
         # So nginx's own binary upgrade hands listening sockets over.
         environment = {"NGINX": f"{listener.fileno()};"}
         try:

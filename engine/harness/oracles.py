@@ -35,14 +35,22 @@ UNKNOWN_METHODS = (
 NO_HOSTS = (
     *_each("host with", "user", "question mark", "a word for port", "two ports"),
     *_each("host with", "eight bits", "open bracket", "backslash", "angle"),
+    *_each("host", "as list without blank", "with fragment", "with half an escape"),
+    *_each("host", "of empty brackets", "behind brackets"),
 )
 NO_CHUNKED = (
     *_each("coding chunked", "misspelled", "cut short", "in quotes", "with parameter"),
     *("coding empty", "coding of a comma", "coding chunked and a comma"),
+    *_each("coding chunked after", "a comma", "gzip with parameter"),
 )
 
 SYNC = (
-    _differs("leaves methods to the app", "200", *UNKNOWN_METHODS, "method CONNECT"),
+    _differs(
+        "leaves methods to the app",
+        "200",
+        *UNKNOWN_METHODS,
+        *("method CONNECT", "method of digits"),
+    ),
     _differs(
         "takes capitals only, no hyphen, and calls the rest bad",
         "400",
@@ -53,24 +61,29 @@ SYNC = (
     _differs(
         "calls each version that isn't 1.0 or 1.1 bad",
         "400",
-        *("HTTP/2.0", "HTTP/0.9, said", "preface of HTTP/2"),
+        *("HTTP/2.0", "HTTP/2.0 by HEAD", "HTTP/9.9", "HTTP/0.9, said", "preface of HTTP/2"),
     ),
-    _differs("passes over fewer empty lines", "400", "three empty lines before"),
+    _differs(
+        "passes over fewer empty lines",
+        "400",
+        *("three empty lines before", "empty lines before, alone"),
+    ),
     _differs(
         "leaves the path empty where the target has none",
         "200 path=''",
-        *("absolute-form, no path", "absolute-form, query only"),
+        *("absolute-form, no path", "absolute-form, query only", "absolute-form of OPTIONS"),
     ),
     _differs(
         "doesn't look into a target",
         "200",
-        *("absolute-form without host", "absolute-form with a user"),
+        *_each("absolute-form", "without host", "with a user", "with a fragment", "of ftp"),
+        "target with fragment",
     ),
     _differs(
         "doesn't look at Host",
         "200",
         *NO_HOSTS,
-        *_each("host", "missing", "as list", "with blank", "with slash"),
+        *_each("host", "missing", "as list", "with blank", "with slash", "of a port"),
         "host missing beside an absolute target",
     ),
     _differs(
@@ -78,6 +91,9 @@ SYNC = (
         "200 host='a'",
         *("host other than the target's", "host with the target's port"),
     ),
+    _differs("doesn't look at Host", "200 host=None", "host of the target in HTTP/1.0"),
+    _differs("joins without a blank", "200 fields={'HTTP_X_A': ','}", "field empty twice"),
+    _differs("joins without a blank", "200 fields={'HTTP_X_A': 'b,b'}", "field twice the same"),
     _differs(
         "joins without a blank",
         "200 fields={'HTTP_X_A': 'b,c'}",
@@ -112,7 +128,12 @@ SYNC = (
         "200",
         *("identity, then chunked", "coding chunked after identity"),
     ),
-    _differs("takes gzip for its app's business", "200", "coding chunked after gzip"),
+    _differs(
+        "takes gzip for its app's business",
+        "200",
+        *_each("coding chunked after", "gzip", "two others"),
+    ),
+    _differs("limits extensions one by one only", "200", "chunk extensions too long together"),
     _differs(
         "refuses trailers that mustn't be trailers",
         "400",
@@ -133,7 +154,7 @@ NGINX = (
     _differs(
         "takes capitals and underscores only, and calls the rest bad",
         "400, closed",
-        *_each("method", "in lower case", "with a hyphen", "CONNECT", "of 5000 bytes"),
+        *_each("method", "in lower case", "with a hyphen", "CONNECT", "of digits", "of 5000 bytes"),
     ),
     _differs(
         "answers as HTTP/0.9",
@@ -156,7 +177,7 @@ NGINX = (
     _differs(
         "takes LF for the end of a line",
         "200, kept",
-        *("request line ended by LF", "LF before", "field ended by LF", "LF within"),
+        *("request line ended by LF", "LF before", "field ended by LF", "LF within", "CR before"),
         *("field empty, ended by LF", "head ended by LF", "CR before the end of a line"),
     ),
     _differs("takes eight bits in a target", "200, kept", "target with UTF-8, plain"),
@@ -166,13 +187,23 @@ NGINX = (
         *("target with a bad escape", "target with encoded NUL"),
     ),
     _differs("knows no target but paths and http", "400, closed", "asterisk-form"),
-    _differs("keeps the fragment in the query", "200 query='c#d', kept", "target with fragment"),
+    _differs(
+        "doesn't look into a target",
+        "200, kept",
+        *("target with fragment", "absolute-form with a fragment", "absolute-form of ftp"),
+    ),
+    _differs("passes on what may come once", "200, kept", "Content-Type twice"),
     _differs("takes an empty Host for a bad one", "400, closed", "host empty"),
     _differs("checks Host for blanks, slashes and dots only", "200, kept", *NO_HOSTS),
     _differs(
         "was told to pass on Host as it came",
         "200 host='a', kept",
         *("host other than the target's", "host with the target's port"),
+    ),
+    _differs(
+        "was told to pass on Host as it came",
+        "200 host=None, closed",
+        "host of the target in HTTP/1.0",
     ),
     _differs(
         "drops names of other signs, silently",
@@ -197,8 +228,9 @@ NGINX = (
         "calls each other coding unknown",
         "501, closed",
         *NO_CHUNKED,
-        *("length and gzip", "length and identity"),
+        *("length and gzip", "length and identity", "length, then gzip and chunked"),
         *_each("coding chunked", "after a vertical tab", "twice", "before gzip", "after identity"),
+        "coding chunked after gzip and chunked",
         *("coding gzip", "coding identity"),
     ),
     _differs(
@@ -215,7 +247,8 @@ NGINX = (
     _differs(
         "looks into no extension and no trailer",
         "200, kept",
-        *_each("chunk extension", "with NUL", "too long"),
+        *("chunk extension with NUL", "chunk extension too long"),
+        *("chunk extensions too long together", "chunk trailers, 101"),
         *_each("chunk trailer", "without colon", "folded", "with NUL", "too long"),
     ),
     _differs("takes closed for close", "200, closed", "connection with another word"),
@@ -235,7 +268,17 @@ NGINX = (
         "413, waits",
         *("body beyond the limit", "body beyond the limit, expected"),
     ),
-    _differs("has larger limits", "200, kept", "target of 5000 bytes", "100 fields beside Host"),
+    _differs(
+        "has larger limits",
+        "200, kept",
+        *("line of 4095 bytes", "target of 5000 bytes", "100 fields beside Host"),
+        "field of 8191 bytes",
+    ),
+    _differs(
+        "takes capitals and underscores only, and calls the rest bad",
+        "200, 400, closed",
+        "pipeline with a body beyond its length",
+    ),
     _differs(
         "calls too long a head bad",
         "400, closed",

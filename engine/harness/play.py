@@ -5,7 +5,7 @@ import select
 import socket
 from dataclasses import dataclass
 
-from harness.answers import Answer, ok
+from harness.answers import ok
 from harness.case import Case, Step
 from harness.servers import Server
 from harness.wire import SECONDS, wait_until_taken, without_date
@@ -67,10 +67,11 @@ def _rest(connection: socket.socket, received: bytearray) -> bool:
     return True
 
 
-def expected(case: Case, answers: tuple[Answer, ...]) -> Received:
-    """What our engine sends with these answers to the case, and the one to the probe."""
-    probed = bool(answers) and answers[-1].kept and Step.CUT not in case.sent
-    return Received(b"".join(answer.document() for answer in [*answers, *[PROBED] * probed]))
+def expected(case: Case) -> Received:
+    """What our engine sends in answer to the case, and to the probe where it may come."""
+    probed = bool(case.answers) and case.answers[-1].kept and Step.CUT not in case.sent
+    answers = [*case.answers, *[PROBED] * probed]
+    return Received(b"".join(answer.document() for answer in answers))
 
 
 def _speaks(connection: socket.socket, patience: float) -> bool:

@@ -1,18 +1,23 @@
 """The harness at full length: each part gives one row of a table."""
 
 import random
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 
-from harness import faults, known, mutations, sanitizers
+from harness import faults, mutations, parser_fuzz, sanitizers, views
 from harness.cases import CASES
 from harness.failing_malloc import failing_malloc
 from harness.fuzzing import Hurt, fuzz, ready, well
+from harness.load import faults as load_faults
+from harness.load import load
 from harness.play import expected, play
 from harness.sanitizers import Flavour
 from harness.servers import Server, serving
+from harness.signals import ACTIONS, storm
 from harness.vitals import Vitals, at_rest
 
 CHUNK = 20_000
@@ -41,6 +46,7 @@ class Plan:
     seconds: float
     mutations: int
     seed: int
+    python: str
 
 
 def raw(flavour: Flavour, threads: int, plan: Plan) -> Row:
@@ -50,11 +56,11 @@ def raw(flavour: Flavour, threads: int, plan: Plan) -> Row:
         before = ready(server)
         while not rounds or time.monotonic() - begun < plan.seconds:
             for case in random.Random(f"{plan.seed}/{rounds}").sample(CASES, len(CASES)):
-                if play(server, case) != expected(case, known.today(case)):
+                if play(server, case) != expected(case):
                     wrong.add(f"another answer to: {case.name}")
             rounds += 1
         after = at_rest(server, before.descriptors + 2)
-        told = [*sorted(wrong), *_deaths(before, after), *_unknown(server)]
+        told = [*sorted(wrong), *_deaths(before, after), *_reported(server)]
     seconds = time.monotonic() - begun
     return Row(
         "raw requests",
@@ -84,13 +90,40 @@ def mutated(flavour: Flavour, threads: int, plan: Plan) -> Row:
                 before = done.after
             sent += count
         after = at_rest(server, before.descriptors + 2)
-        told += [*_deaths(before, after), *_unknown(server)]
+        told += [*_deaths(before, after), *_reported(server)]
     seconds = time.monotonic() - begun
     return Row(
         "mutated requests",
         flavour.name,
         threads,
         sent,
+        seconds,
+        _flatness(before, after),
+        tuple(told),
+    )
+
+
+def viewed(flavour: Flavour, threads: int, plan: Plan) -> Row:
+    """Every view of the application that the tests ask, and clients that reset in its answers."""
+    begun, count, rounds = time.monotonic(), 0, 0
+    with _served(flavour, threads, app="all_app:app")() as server:
+        before = ready(server)
+        while not rounds or time.monotonic() - begun < plan.seconds:
+            for request in views.requests():
+                server.ask(request)
+                count += 1
+            for request in faults.ANSWERS.values():
+                faults.reset_in_each_answer(server, request)
+            rounds += 1
+        told = [] if well(server) else ["the next request is not answered"]
+        after = at_rest(server, before.descriptors + 2)
+        told += [*_deaths(before, after), *_reported(server)]
+    seconds = time.monotonic() - begun
+    return Row(
+        "views",
+        flavour.name,
+        threads,
+        count,
         seconds,
         _flatness(before, after),
         tuple(told),
@@ -110,7 +143,7 @@ def resets(flavour: Flavour, threads: int, plan: Plan) -> Row:
             rounds += 1
         told = [] if well(server) else ["the next request is not answered"]
         after = at_rest(server, before.descriptors + 2)
-        told += [*_deaths(before, after), *_unknown(server)]
+        told += [*_deaths(before, after), *_reported(server)]
     seconds = time.monotonic() - begun
     return Row(
         "clients that reset",
@@ -126,12 +159,12 @@ def resets(flavour: Flavour, threads: int, plan: Plan) -> Row:
 def starved(flavour: Flavour, threads: int, _plan: Plan) -> Row:
     """Each allocation of each kind of request fails once, and once with all after it."""
     begun, count, told = time.monotonic(), 0, list[str]()
-    for name, request in faults.REQUESTS.items():
+    for name, request in {**faults.REQUESTS, **faults.ANSWERS}.items():
         for on in (False, True):
             with (
                 failing_malloc() as malloc,
                 _served(
-                    flavour, threads, *faults.OPTIONS, environment=malloc.environment
+                    flavour, threads, app="all_app:app", environment=malloc.environment
                 )() as server,
             ):
                 ready(server)
@@ -146,9 +179,70 @@ def starved(flavour: Flavour, threads: int, _plan: Plan) -> Row:
     return Row("allocations that fail", flavour.name, threads, count, seconds, "", tuple(told))
 
 
+def signalled(flavour: Flavour, threads: int, plan: Plan) -> Row:
+    """All signals in an order of its own each time, under clients that never rest."""
+    begun, rounds, answered, repeated, told = time.monotonic(), 0, 0, 0, list[str]()
+    while not rounds or time.monotonic() - begun < plan.seconds:
+        names = random.Random(f"{plan.seed}/{rounds}").sample([*ACTIONS], len(ACTIONS))
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            storm(
+                flavour.python,
+                Path(folder),
+                threads=str(threads),
+                prefix=flavour.prefix,
+                environment=flavour.environment,
+            ) as made,
+        ):
+            with load(made.port) as running:
+                for name in names:
+                    ACTIONS[name](made)
+            found = [
+                *load_faults(running.tally, made.marks),
+                *sanitizers.reports(made.server.log()),
+            ]
+            if "Traceback" in made.server.log():
+                found.append("a traceback in the log")
+        told += [f"{', '.join(names)}: {each}" for each in found]
+        answered += running.tally.answered
+        repeated += running.tally.repeated
+        rounds += 1
+    seconds = time.monotonic() - begun
+    figures = f"{rounds * len(ACTIONS)} signals, {repeated} requests sent again"
+    return Row("signals", flavour.name, threads, answered, seconds, figures, tuple(told))
+
+
+def parser(plan: Plan) -> Row:
+    """The request parser under libFuzzer, from the corpus that is kept on."""
+    begun = time.monotonic()
+    target = parser_fuzz.ready(plan.python)
+    inputs = target.folder / "corpus"
+    parser_fuzz.spread(parser_fuzz.corpus(), inputs)
+    # An input that is slow is told, and none runs for ever.
+    limits = (f"-max_total_time={max(1, int(plan.seconds))}", f"-seed={plan.seed}", "-timeout=20")
+    done = parser_fuzz.fuzz(target, inputs, *limits)
+    return Row(
+        "parser",
+        "libFuzzer",
+        1,
+        done.executed,
+        time.monotonic() - begun,
+        f"edges {done.covered}, features {done.features}",
+        done.wrong,
+    )
+
+
 Part = Callable[[Flavour, int, Plan], Row]
 
-PARTS: dict[str, Part] = {"raw": raw, "mutated": mutated, "resets": resets, "starved": starved}
+SERVED: dict[str, Part] = {
+    "raw": raw,
+    "views": viewed,
+    "mutated": mutated,
+    "resets": resets,
+    "starved": starved,
+    "signals": signalled,
+}
+PARTS = (*SERVED, "parser")
 
 
 def rows(parts: list[str], flavours: list[Flavour], plan: Plan) -> Iterator[Row]:
@@ -158,26 +252,34 @@ def rows(parts: list[str], flavours: list[Flavour], plan: Plan) -> Iterator[Row]
     of their own.
     """
     for part in parts:
+        if part == "parser":
+            yield parser(plan)
+            continue
         for flavour in flavours:
             for threads in (1, 4):
                 if part != "starved" or (flavour.name == "plain" and threads == 1):
-                    yield PARTS[part](flavour, threads, plan)
+                    yield SERVED[part](flavour, threads, plan)
 
 
 def _served(
-    flavour: Flavour, threads: int, *options: str, environment: dict[str, str] | None = None
+    flavour: Flavour,
+    threads: int,
+    app: str = "echo_app:app",
+    environment: dict[str, str] | None = None,
 ) -> Callable[[], AbstractContextManager[Server]]:
     return lambda: serving(
         flavour.python,
-        *("--threads", str(threads), *options),
-        app="echo_app:app",
+        *("--threads", str(threads)),
+        app=app,
         prefix=flavour.prefix,
         environment={**flavour.environment, **(environment or {})},
     )
 
 
-def _unknown(server: Server) -> list[str]:
-    return [each for each in sanitizers.reports(server.log()) if each not in known.REPORTS]
+def _reported(server: Server) -> list[str]:
+    """Ends the server: lost memory is looked for then."""
+    code = server.stop()
+    return [*([f"the end was {code}"] if code else []), *sanitizers.reports(server.log())]
 
 
 def _deaths(before: Vitals, after: Vitals) -> list[str]:

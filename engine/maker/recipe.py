@@ -45,6 +45,7 @@ def recipe_digest() -> str:
     """Changes whenever something in this repository that a wheel is made from does (hex)."""
     digest = hashlib.sha256()
     parts = [*ENGINE.glob("patches/*.patch"), *ENGINE.glob("maker/*.py")]
+    parts += ENGINE.glob("licenses/*.txt")
     parts += [file for file in compiler.NATIVE.rglob("*") if file.is_file()]
     for file in sorted([*parts, ENGINE / "sdist.txt", ENGINE / "requirements.txt"]):
         digest.update(f"{file.relative_to(ENGINE)}\0".encode())

@@ -8,13 +8,21 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from . import licenses
 from .sdist import Pin
 
+
+def _license(name: str) -> list[dict[str, dict[str, str]]]:
+    """As CycloneDX lists a license of SPDX's list."""
+    return [{"license": {"id": name}}]
+
+
 _CARRIED = (
-    {"type": "library", "name": "http-parser", "version": "1.0"},
-    {"type": "library", "name": "picoev"},
+    {"type": "library", "name": "http-parser", "version": "1.0", "licenses": _license("MIT")},
+    {"type": "library", "name": "nginx", "licenses": _license("BSD-2-Clause")},
+    {"type": "library", "name": "picoev", "licenses": _license("BSD-3-Clause")},
 )
-"""The versions that http_parser.h names; picoev.h names none."""
+"""The version that http_parser.h names; the others' sources name none."""
 
 
 def document(version: str, pin: Pin, patches: Iterable[Path]) -> bytes:
@@ -23,6 +31,7 @@ def document(version: str, pin: Pin, patches: Iterable[Path]) -> bytes:
         "type": "library",
         "name": pin.name,
         "version": version,
+        "licenses": [{"expression": licenses.EXPRESSION}],
         "pedigree": {
             "ancestors": [
                 {

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import licenses
 from .target import Target
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -45,13 +46,15 @@ def contents(wheel: Wheel, tree: Path, module: bytes, sbom: bytes) -> dict[str, 
         f"meinheld/{file.name}": file.read_bytes() for file in (tree / "meinheld").glob("*.py")
     }
     files[wheel.module_name] = module
-    files[f"{wheel.dist_info}/METADATA"] = _metadata(wheel).encode()
+    texts = licenses.texts(tree)
+    files[f"{wheel.dist_info}/METADATA"] = _metadata(wheel, sorted(texts)).encode()
     files[f"{wheel.dist_info}/WHEEL"] = _wheel_file(wheel).encode()
     files[f"{wheel.dist_info}/entry_points.txt"] = (
         b"[gunicorn.workers]\ngunicorn_worker = meinheld.gmeinheld:MeinheldWorker\n"
     )
     files[f"{wheel.dist_info}/sboms/engine.cdx.json"] = sbom
-    files[f"{wheel.dist_info}/licenses/LICENSE"] = (tree / "LICENSE").read_bytes()
+    for name, text in texts.items():
+        files[f"{wheel.dist_info}/licenses/{name}"] = text
     return files
 
 
@@ -73,14 +76,14 @@ def archive(wheel: Wheel, files: Mapping[str, bytes]) -> bytes:
     return result.getvalue()
 
 
-def _metadata(wheel: Wheel) -> str:
+def _metadata(wheel: Wheel, license_files: list[str]) -> str:
+    named = "".join(f"License-File: {name}\n" for name in license_files)
     return (
         "Metadata-Version: 2.4\n"
         "Name: meinheld\n"
         f"Version: {wheel.version}\n"
         "Summary: High performance WSGI server, patched for current Pythons, without greenlet\n"
-        "License-Expression: BSD-3-Clause\n"
-        "License-File: LICENSE\n"
+        f"License-Expression: {licenses.EXPRESSION}\n{named}"
         "Requires-Python: >=3.9\n"
     )
 

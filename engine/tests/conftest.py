@@ -17,6 +17,12 @@ from harness import environments
 from harness.servers import Server, serving
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "setting(*names): proves what docs/gunicorn.md says of these settings"
+    )
+
+
 @pytest.fixture(scope="session")
 def include() -> tuple[Path, ...]:
     """Header folders of the Python that the engine is tested with."""
@@ -27,6 +33,13 @@ def include() -> tuple[Path, ...]:
 def installed() -> Path:
     """The Python of a virtual environment with the engine and gunicorn."""
     return environments.environment(environments.tested_python(), environments.tested_gunicorn())
+
+
+@pytest.fixture(scope="session")
+def gunicorn(installed: Path) -> tuple[int, ...]:
+    """The version of the gunicorn that is tested with: ``(27, 0, 1)``."""
+    code = "import gunicorn; print(*gunicorn.version_info)"
+    return tuple(map(int, environments.output([str(installed), "-c", code]).split()))
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import socket
 import time
 from pathlib import Path
 
+from harness.later_clock import later_clock
 from serving import body, read_all, read_response, serving, status, wait_until
 
 
@@ -57,3 +58,37 @@ def test_term_lets_a_slow_download_finish(installed: Path) -> None:
 
         assert len(body(received + read_all(connection))) == 30_000_000
         assert server.process.wait(15) == 0
+
+
+def test_long_wait_lasts_as_long_as_it_was_said(installed: Path) -> None:
+    ask = b"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"
+    with (
+        later_clock() as clock,
+        serving(installed, "--keep-alive", "300", environment=clock.environment) as server,
+        server.connect() as connection,
+    ):
+        for second in (0, 290, 580):
+            (worker,) = server.workers() or {0}
+            clock.jump(worker, second)
+            # The second one is answered when the loop has looked at its time limits.
+            assert [server.get("/hello") for _ in range(2)] == [b"hello"] * 2
+            connection.sendall(ask)
+            assert body(read_response(connection)) == b"hello"
+        clock.jump(worker, 890)
+
+        assert read_all(connection) == b""
+
+
+def test_signals_do_not_stop_the_clock(installed: Path) -> None:
+    with (
+        serving(installed, "--keep-alive", "1", "--timeout", "3") as server,
+        server.connect() as connection,
+    ):
+        assert server.get("/rings") == b"rings"
+        workers = server.workers()
+        connection.sendall(b"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert body(read_response(connection)) == b"hello"
+
+        assert read_all(connection) == b""
+        assert server.workers() == workers
+        assert "WORKER TIMEOUT" not in server.log()

@@ -1,20 +1,24 @@
 """Clients that reset, memory and disk that run out: the worker lives, and serves the next."""
 
+import os
+import select
+import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness import faults, known
-from harness.case import post
+from harness import environments, faults
+from harness.case import chunked, get, post
 from harness.failing_malloc import FailingMalloc, failing_malloc
-from harness.faults import REQUESTS
+from harness.faults import ANSWERS, REQUESTS
 from harness.fuzzing import ready, well
-from harness.servers import Server, serving
-from harness.vitals import at_rest
-from harness.wire import status
+from harness.servers import APPS, Server, serving
+from harness.vitals import at_rest, vitals
+from harness.wire import body, read_response, status, wait_until_taken
 
 MIB = 1 << 20
-FATAL = set(known.FATAL_ALLOCATIONS)
+LONG_ANSWERS = [get(path, "Connection: close") for path in ("/stream?n=3000000", "/file?n=900000")]
 
 
 @pytest.mark.parametrize("threads", ["1", "4"])
@@ -28,13 +32,27 @@ def test_clients_may_reset_at_each_byte(installed: Path, name: str, threads: str
         assert at_rest(server, before.descriptors).workers == before.workers
 
 
+@pytest.mark.parametrize("threads", ["1", "4"])
+def test_clients_may_reset_within_an_answer(installed: Path, threads: str) -> None:
+    with serving(installed, "--threads", threads, app="all_app:app") as server:
+        before = ready(server)
+        for request in (*ANSWERS.values(), *LONG_ANSWERS):
+            faults.reset_in_each_answer(server, request)
+        assert well(server)
+
+        assert at_rest(server, before.descriptors).workers == before.workers
+
+
 @pytest.fixture
 def poor(installed: Path) -> Iterator[tuple[Server, FailingMalloc]]:
     """A worker whose allocations can be made to fail."""
     with (
         failing_malloc() as malloc,
         serving(
-            installed, *faults.OPTIONS, app="echo_app:app", environment=malloc.environment
+            installed,
+            *("--access-logfile", "/dev/null"),
+            app="all_app:app",
+            environment=malloc.environment,
         ) as server,
     ):
         ready(server)
@@ -42,15 +60,55 @@ def poor(installed: Path) -> Iterator[tuple[Server, FailingMalloc]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "on"), [("get", False), ("chunked", False), ("large", False), ("refused", True)]
+    ("name", "on"),
+    [
+        ("get", False),
+        ("get", True),
+        ("pipeline", False),
+        ("large", True),
+        ("refused", True),
+        ("pieces", False),
+        ("file", False),
+        ("more than a socket takes", False),
+    ],
 )
-def test_each_allocation_may_fail_but_those_known(
-    poor: tuple[Server, FailingMalloc], name: str, on: bool
-) -> None:
-    found = dict(faults.fail_each_allocation(*poor, REQUESTS[name], on=on))
+def test_each_allocation_may_fail(poor: tuple[Server, FailingMalloc], name: str, on: bool) -> None:
+    server, malloc = poor
+    before = vitals(server)
+    request = {**REQUESTS, **ANSWERS}[name]
 
-    assert FATAL <= set(found) <= FATAL | set(known.SOMETIMES_FATAL)
-    assert set(found.values()) == {"the worker died"}
+    assert list(faults.fail_each_allocation(server, malloc, request, on=on)) == []
+    assert at_rest(server, before.descriptors).workers == before.workers
+
+
+def test_connection_that_there_is_no_memory_for_is_closed(
+    poor: tuple[Server, FailingMalloc],
+) -> None:
+    server, malloc = poor
+    (worker,) = server.workers()
+    malloc.arm(worker, 1, on=True)
+    answers = [server.ask(REQUESTS["get"]) for _ in range(3)]
+    malloc.disarm()
+
+    assert answers == [b""] * 3
+    assert well(server)
+    assert server.workers() == {worker}
+    assert server.log().count("MemoryError") == 3
+
+
+def test_lost_memory_is_found(poor: tuple[Server, FailingMalloc]) -> None:
+    server, malloc = poor
+    (worker,) = server.workers()
+    malloc.arm(worker, 0)
+    server.ask(REQUESTS["get"])
+    held = faults.settled(server, malloc)
+    server.ask(REQUESTS["get"])
+    assert faults.settled(server, malloc) == held
+
+    with server.connect() as waiting:
+        waiting.sendall(b"GET /a")
+        wait_until_taken(waiting)
+        assert 1000 < faults.settled(server, malloc) - held < 4000
 
 
 def test_failing_allocations_are_counted(poor: tuple[Server, FailingMalloc]) -> None:
@@ -63,15 +121,132 @@ def test_failing_allocations_are_counted(poor: tuple[Server, FailingMalloc]) -> 
     assert malloc.disarm() == 0
 
 
-def test_full_disk_refuses_the_upload_only(installed: Path) -> None:
-    prefix = faults.limited("RLIMIT_FSIZE", MIB)
+def test_each_allocation_of_the_start_may_fail(installed: Path) -> None:
+    with failing_malloc() as malloc:
+        run = subprocess.run(
+            [str(installed), "start.py"],
+            cwd=APPS,
+            env=malloc.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    (ends,) = run.stdout.splitlines()
+    raised, ran = map(int, ends.split())
+
+    assert run.stderr == ""
+    assert raised > 100
+    assert ran < 20
+
+
+def test_socket_that_cannot_be_watched_is_named(installed: Path, tmp_path: Path) -> None:
+    file = tmp_path / "no socket"
+    file.touch()
+    code = f"""if True:
+        from meinheld import server
+        with open({str(file)!r}) as file:
+            server.set_listen_socket([file.fileno()])
+            try:
+                server.run(print)
+            except OSError as problem:
+                print(str(problem) == f"cannot wait for connections on {{file.fileno()}}: "
+                    "Operation not permitted")
+    """
+
+    assert environments.output([str(installed), "-c", code]) == "True\n"
+
+
+LISTENS = """if True:
+    import os, pathlib, socket, sys
+    from meinheld import server
+    def sockets():
+        found = pathlib.Path("/proc/self/fd").iterdir()
+        return [int(link.name) for link in found if int(link.name) > 2 and link.is_socket()]
+    folder = sys.argv[1]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for address in (taken.getsockname(), os.fsencode(f"{folder}/missing/socket")):
+            try:
+                server.listen(address)
+            except OSError as problem:
+                print(problem)
+    print(sockets(), oct(os.umask(0)))
+    server.listen(os.fsencode(f"{folder}/socket"))
+    print([os.get_inheritable(number) for number in sockets()])
+"""
+
+
+def test_listen_leaves_nothing_behind(installed: Path, tmp_path: Path) -> None:
+    masked = ["sh", "-c", 'umask 27; exec "$@"', "sh"]
+    output = environments.output([*masked, str(installed), "-c", LISTENS, str(tmp_path)])
+
+    assert output.splitlines() == [
+        "[Errno 98] Address already in use",
+        "[Errno 2] No such file or directory",
+        "[] 0o27",
+        "[False]",
+    ]
+
+
+def test_worker_without_memory_ends_when_it_is_told_to(
+    poor: tuple[Server, FailingMalloc],
+) -> None:
+    server, malloc = poor
+    (worker,) = server.workers()
+    malloc.arm(worker, 1, on=True)
+
+    assert server.stop() == 0
+    assert "SIGKILL" not in server.log()
+
+
+def test_programs_inherit_no_descriptor(installed: Path) -> None:
+    with serving(installed, "--threads", "4") as server:
+        found = server.get("/inherited")
+
+    assert b" 0 -> " in found
+    assert b"anon_inode" not in found
+
+
+def test_forked_process_costs_no_processor_time(installed: Path) -> None:
+    with serving(installed, app="all_app:app") as server:
+        with server.connect() as connection:
+            connection.sendall(get("/forks"))
+            child = int(body(read_response(connection)))
+        before = ready(server)
+        used = processor_seconds(server)
+        select.select([], [], [], 1)
+        used = processor_seconds(server) - used
+        os.kill(child, signal.SIGKILL)
+
+        assert used < 0.5
+        assert at_rest(server, before.descriptors).workers == before.workers
+
+
+def processor_seconds(server: Server) -> float:
+    (worker,) = server.workers()
+    fields = Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()
+    user, system = fields[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.parametrize(
+    ("limit", "size"),
+    [
+        (MIB, 3 * MIB),
+        # What is missing is in the last block, which is written when the upload is complete.
+        (599_000, 600_000),
+    ],
+)
+def test_full_disk_refuses_the_upload_only(installed: Path, limit: int, size: int) -> None:
+    whole = b"b" * size
+    prefix = faults.limited("RLIMIT_FSIZE", limit)
     with serving(installed, app="echo_app:app", prefix=prefix) as server:
         before = ready(server)
-        answer = server.ask(
-            post(f"Content-Length: {3 * MIB}", "Connection: close", body=b"b" * 3 * MIB)
-        )
+        answers = [
+            server.ask(post(f"Content-Length: {size}", "Connection: close", body=whole)),
+            server.ask(chunked(b"%x\r\n%b\r\n0\r\n\r\n" % (size, whole), "Connection: close")),
+        ]
 
-        assert status(answer) == 503
+        assert list(map(status, answers)) == [503, 503]
         assert well(server)
         assert at_rest(server, before.descriptors).workers == before.workers
 

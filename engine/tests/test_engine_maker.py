@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from maker import compiler, headers, patching, recipe, sdist, wheel
+from maker import compiler, headers, licenses, patching, recipe, sdist, wheel
 from maker.failure import EngineError
 from maker.target import Target
 
@@ -109,6 +109,14 @@ def test_compiler_gets_its_flags_from_nowhere_else(tmp_path: Path) -> None:
     assert command[-7:] == [*theirs, *ours, "-o", "/out.so"]
 
 
+LICENSES = {
+    "LICENSE": "Copyright (c) Yutaka Matsubara",
+    "http_parser.txt": "copyright Joyent, Inc.",
+    "nginx.txt": "Igor Sysoev",
+    "picoev.txt": "Copyright (c) 2009, Cybozu Labs, Inc.",
+}
+
+
 @pytest.fixture(scope="module")
 def built(include: tuple[Path, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
     return recipe.build(include, HERE, tmp_path_factory.mktemp("wheel"))
@@ -124,7 +132,7 @@ def test_wheel_holds_what_it_should(built: Path) -> None:
     with zipfile.ZipFile(built) as archive:
         names = archive.namelist()
         metadata = archive.read(f"{info}/METADATA").decode()
-        assert b"Copyright (c) " in archive.read(f"{info}/licenses/LICENSE")
+        texts = {name: archive.read(f"{info}/licenses/{name}").decode() for name in LICENSES}
         told = json.loads(archive.read(f"{info}/sboms/engine.cdx.json"))
         assert archive.read(f"{info}/entry_points.txt") == (
             b"[gunicorn.workers]\ngunicorn_worker = meinheld.gmeinheld:MeinheldWorker\n"
@@ -140,9 +148,19 @@ def test_wheel_holds_what_it_should(built: Path) -> None:
         "meinheld/msocket.py",
         "meinheld/patch.py",
         "meinheld/removed.py",
+        "meinheld/requestlog.py",
         "meinheld/websocket.py",
     ]
     assert names[-1] == f"{info}/RECORD"
+    assert [name for name in names if "/licenses/" in name] == [
+        f"{info}/licenses/{name}" for name in LICENSES
+    ]
+    for name, holder in LICENSES.items():
+        assert holder in texts[name]
+        assert "IN NO EVENT SHALL" in texts[name]
+        assert "*/" not in texts[name]
+        assert f"License-File: {name}\n" in metadata
+    assert "License-Expression: BSD-3-Clause AND BSD-2-Clause AND MIT\n" in metadata
     assert "Requires-Dist" not in metadata
     engine = told["metadata"]["component"]
     patches = patching.series(recipe.ENGINE / "patches")
@@ -159,6 +177,12 @@ def test_wheel_holds_what_it_should(built: Path) -> None:
         ],
     }
     assert len(engine["pedigree"]["patches"]) == len(patches)
+
+
+@pytest.mark.parametrize("text", ["int a;\n/* Copyright A */", "/* a */\n/* Copyright A */", ""])
+def test_source_without_its_license_ends_the_build(text: str) -> None:
+    with pytest.raises(EngineError, match=r"^a\.c doesn't begin with its license$"):
+        licenses.at_the_head(text, "a.c")
 
 
 def test_record_lists_every_file() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness import known
 from harness.case import Case
 from harness.cases import CASES
 from harness.play import expected, play
@@ -22,7 +21,7 @@ def echo(installed: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_answer(echo: Server, case: Case) -> None:
-    assert play(echo, case) == expected(case, known.today(case))
+    assert play(echo, case) == expected(case)
 
 
 def test_worker_is_still_the_first(echo: Server) -> None:
@@ -31,12 +30,3 @@ def test_worker_is_still_the_first(echo: Server) -> None:
 
 def test_names_are_unique() -> None:
     assert sorted(set(NAMES)) == sorted(NAMES)
-
-
-def test_what_is_known_to_be_wrong_is_a_case_and_wrong() -> None:
-    named = [name for wrong in known.WRONG for name in wrong.names]
-
-    assert sorted(set(named)) == sorted(named)
-    assert set(named) <= set(NAMES)
-    right = {case.name: case.answers for case in CASES}
-    assert all(right[name] != wrong.answers for wrong in known.WRONG for name in wrong.names)

@@ -8,14 +8,6 @@ from pathlib import Path
 import pytest
 from serving import Server, body, read_all, read_response, status, wait_until
 
-SERVER_ERROR = (
-    b"HTTP/1.0 500 Internal Server Error\r\nContent-Type: text/html\r\n"
-    b"Server:  meinheld/1.0.2\r\n\r\n"
-    b"<html><head><title>500 Internal Server Error</title></head><body>"
-    b"<h1>Internal Server Error</h1><p>The server encountered an internal error and was unable "
-    b"to complete your request.  Either the server is overloaded or there is an error in the "
-    b"application.</p></body></html>"
-)
 HEAD = b"HTTP/1.1 200 OK\r\nServer: meinheld/1.0.2\r\nDate: *\r\nContent-Type: text/plain\r\n"
 
 
@@ -106,7 +98,7 @@ def test_mistake_is_a_500_and_a_line_in_the_log(server: Server, path: str) -> No
     workers = server.workers()
     seen = server.log().count(MISTAKES[path])
 
-    assert ask(server, path) == SERVER_ERROR
+    assert status(ask(server, path)) == 500
     assert server.log().count(MISTAKES[path]) == seen + 1
     assert server.workers() == workers
 

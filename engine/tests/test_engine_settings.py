@@ -28,6 +28,7 @@ def test_scheme_headers_of_trusted_proxies(installed: Path, trusted: str, expect
         assert json.loads(server.get("/environ"))["wsgi.url_scheme"] == "http"
 
 
+@pytest.mark.setting("max_requests")
 def test_worker_is_replaced_after_max_requests(installed: Path) -> None:
     with serving(installed, "--max-requests", "3") as server:
         pids = [server.get("/pid") for _ in range(7)]
@@ -49,6 +50,7 @@ def test_access_log(installed: Path) -> None:
     ]
 
 
+@pytest.mark.setting("keepalive")
 def test_without_keep_alive_each_answer_closes(installed: Path) -> None:
     with serving(installed, "--keep-alive", "0") as server:
         answer = server.ask(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -88,6 +90,7 @@ def test_term_lets_a_download_finish(installed: Path) -> None:
         assert server.process.wait(15) == 0
 
 
+@pytest.mark.setting("graceful_timeout")
 def test_graceful_timeout_ends_what_does_not_finish(installed: Path) -> None:
     with serving(installed, "--graceful-timeout", "1") as server, server.connect() as connection:
         connection.sendall(b"GET /large?n=30000000 HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -118,6 +121,7 @@ def test_reload_replaces_the_workers(installed: Path) -> None:
         assert "Traceback" not in server.log()
 
 
+@pytest.mark.setting("workers")
 def test_number_of_workers_follows_signals(installed: Path) -> None:
     with serving(installed) as server:
         server.get("/hello")
@@ -129,6 +133,7 @@ def test_number_of_workers_follows_signals(installed: Path) -> None:
         assert server.get("/hello") == b"hello"
 
 
+@pytest.mark.setting("timeout")
 def test_hung_view_is_ended_by_timeout(installed: Path) -> None:
     with serving(installed, "--timeout", "1") as server:
         first = server.get("/pid")
@@ -151,6 +156,7 @@ def test_bad_value_ends_the_start(installed: Path, name: str, value: str, allowe
         assert server.log().count("Booting worker") == 1
 
 
+@pytest.mark.setting("keyfile", "certfile")
 def test_tls_is_refused(installed: Path, tmp_path: Path) -> None:
     for name in ("key", "cert"):
         (tmp_path / name).touch()
@@ -160,6 +166,7 @@ def test_tls_is_refused(installed: Path, tmp_path: Path) -> None:
         assert "keyfile, certfile: the meinheld worker does not speak TLS\n" in server.log()
 
 
+@pytest.mark.setting("bind")
 def test_unix_socket(installed: Path, tmp_path: Path) -> None:
     with serving(installed, bind=f"unix:{tmp_path / 'socket'}") as server:
         wait_until((tmp_path / "socket").exists, "the socket is there")
@@ -173,6 +180,7 @@ def test_unix_socket(installed: Path, tmp_path: Path) -> None:
     assert (environ["REMOTE_ADDR"], environ["wsgi.url_scheme"]) == ("", "https")
 
 
+@pytest.mark.setting("threads")
 @pytest.mark.parametrize("threads", ["1", "4"])
 def test_worker_that_ends_takes_no_connection_with_it(installed: Path, threads: str) -> None:
     options = ("--workers", "3", "--max-requests", "1", "--threads", threads)

@@ -37,3 +37,9 @@ def compiler(site: Site) -> None:
     has_headers = (Path(sysconfig.get_path("include")) / "Python.h").is_file()
     if not (has_headers and shutil.which("gcc")):
         machine.install(["gcc", "libc6-dev", "python3-dev"], site, "Compiler for the tests")
+
+
+def valgrind(site: Site) -> None:
+    """Sees to valgrind, under which the engine's tests run a worker."""
+    if not shutil.which("valgrind"):
+        machine.install(["valgrind", "libc6-dbg"], site, "valgrind for the tests")

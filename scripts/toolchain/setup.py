@@ -9,6 +9,7 @@ from pathlib import Path
 from scripts.toolchain import (
     builder,
     cache,
+    clang,
     devenv,
     docker,
     engine,
@@ -85,7 +86,9 @@ def set_up(for_tests: bool = False, builders: bool = False, renew: bool = False)
             _other_builders(here, pack_program, made_of, renew)
         if for_tests:
             devenv.compiler(here)
+            devenv.valgrind(here)
             nginx.ready(here)
+            clang.ready(here)
             builder.ready(here, pack_program, UNDECLARED, made_of, declared=False)
     say.line(
         f"Ready after {say.elapsed()}: Docker engine {engine_version}, {pack_program}, {BUILDER}"

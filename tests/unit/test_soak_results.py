@@ -45,11 +45,18 @@ def test_report_without_findings() -> None:
 def test_arguments() -> None:
     asked = parse(["engine", "--minutes", "0.5", "--part", "raw", "--gunicorn", "23.0.0"])
     assert (asked.minutes, asked.part, asked.flavour) == (0.5, ["raw"], ["plain", "sanitized"])
-    assert (asked.gunicorn, asked.mutations, asked.seed) == ("gunicorn==23.0.0", 1_000_000, 1)
+    assert (asked.gunicorn, asked.mutations, asked.seed) == ("23.0.0", 1_000_000, 1)
     assert parse(["engine"]).part == list(PARTS)
+    assert parse(["engine", "--part", "matrix"]).part == ["matrix"]
 
 
 def test_other_things_to_soak_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parse(["builds"])
     assert "invalid choice: 'builds' (choose from 'engine')" in capsys.readouterr().err
+
+
+def test_matrix_is_run_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(["engine", "--part", "raw", "--part", "matrix"])
+    assert capsys.readouterr().err.endswith("error: matrix is run alone\n")

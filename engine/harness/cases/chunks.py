@@ -8,6 +8,7 @@ EXTENSIONS = "RFC 9112 7.1.1"
 TRAILERS = "RFC 9112 7.1.2"
 HELLO = ok("POST", body="hello")
 END = b"0\r\n\r\n"
+LONG = b"1;" + b"a" * 4000 + b"\r\nb\r\n"
 
 
 def chunk(name: str, body: bytes, answer: Answer, rule: str = RULE) -> Case:
@@ -51,10 +52,12 @@ CASES = (
     chunk("extension in quotes", b'5;a="b;c"\r\nhello\r\n' + END, HELLO, EXTENSIONS),
     chunk("extension of the last", b"5\r\nhello\r\n0;a=b\r\n\r\n", HELLO, EXTENSIONS),
     chunk("extension after a blank", b"5 ;a=b\r\nhello\r\n" + END, HELLO, EXTENSIONS),
+    chunk("extension after a tab", b"5\t;a=b\r\nhello\r\n" + END, HELLO, EXTENSIONS),
     chunk("extension with LF", b"5;a\nb\r\nhello\r\n" + END, refused(), EXTENSIONS),
     chunk("extension with CR", b"5;a\rb\r\nhello\r\n" + END, refused(), EXTENSIONS),
     chunk("extension with NUL", b"5;a\0\r\nhello\r\n" + END, refused(), EXTENSIONS),
     chunk("extension too long", b"5;" + b"a" * 20000 + b"\r\nhello\r\n" + END, refused()),
+    chunk("extensions too long together", LONG * 5 + END, refused(), EXTENSIONS),
     chunk("trailer", b"5\r\nhello\r\n0\r\nX-A: b\r\n\r\n", HELLO, TRAILERS),
     chunk("trailers", b"5\r\nhello\r\n0\r\nX-A: b\r\nX-B: c\r\n\r\n", HELLO, TRAILERS),
     chunk("trailer Content-Length", b"0\r\nContent-Length: 9\r\n\r\n", ok("POST"), TRAILERS),
@@ -64,6 +67,7 @@ CASES = (
     chunk("trailer Connection", b"0\r\nConnection: close\r\n\r\n", ok("POST"), TRAILERS),
     chunk("trailer Upgrade", b"0\r\nUpgrade: h2c\r\n\r\n", ok("POST"), TRAILERS),
     chunk("trailer Expect", b"0\r\nExpect: b\r\n\r\n", ok("POST"), TRAILERS),
+    chunk("trailers, 101", b"0\r\n" + b"Y: b\r\n" * 101 + b"\r\n", refused(431), TRAILERS),
     chunk("trailer without colon", b"0\r\nX-A\r\n\r\n", refused(), TRAILERS),
     chunk("trailer ended by LF", b"0\r\nX-A: b\n\r\n", refused(), TRAILERS),
     chunk("trailer folded", b"0\r\nX-A: b\r\n c\r\n\r\n", refused(), TRAILERS),

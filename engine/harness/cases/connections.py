@@ -36,6 +36,7 @@ def pipeline(name: str, *parts: tuple[bytes, Answer], more: bytes = b"") -> Case
     return case(f"pipeline {name}", sent, *(answer for _, answer in parts), rule=PIPELINES)
 
 
+BAD_HEAD = request("HEAD", "/", "Content-Length: b")
 HELLO = upload() + b"hello", ok("POST", body="hello")
 
 CASES = (
@@ -66,12 +67,31 @@ CASES = (
     pipeline("ended by close", (get("/", "Connection: close"), CLOSED), more=get("/b")),
     pipeline("ended by HTTP/1.0", (get(), ok()), (old(), old_ok(kept=False)), more=get("/b")),
     pipeline("ended by a bad request", (get(), ok()), (b"BAD\r\n\r\n", refused()), more=get()),
-    pipeline("with a body beyond its length", HELLO, (b"x" + get(), refused())),
+    pipeline("ended by a control character", (get(), ok()), (b"\0", refused()), more=get()),
+    pipeline("of HEAD and a mistake", (request("HEAD", "/"), ok("HEAD")), (b"\0", refused())),
+    pipeline("ended by a bad HEAD", (get(), ok()), (BAD_HEAD, refused(bare=True)), more=get()),
+    pipeline("with a body beyond its length", HELLO, (b"x" + get(), refused(501))),
     case(
         "pipeline in single bytes",
         tuple(bytes([byte]) for byte in get() + post("Content-Length: 1", body=b"b")),
         ok(),
         ok("POST", body="b"),
+        rule=PIPELINES,
+    ),
+    case(
+        "pipeline of an answer and a body awaited",
+        (get() + upload("Expect: 100-continue"), Step.AWAIT, b"hello"),
+        ok(),
+        CONTINUE,
+        HELLO[1],
+        rule=PIPELINES,
+    ),
+    case(
+        "pipeline cut within the second body",
+        (get() + upload() + b"he", Step.AWAIT, b"llo" + get("/b")[:5], Step.AWAIT, get("/b")[5:]),
+        ok(),
+        HELLO[1],
+        ok(path="/b"),
         rule=PIPELINES,
     ),
     case(
@@ -144,6 +164,12 @@ CASES = (
         "upgrade with a body",
         upload("Connection: Upgrade", "Upgrade: h2c") + b"hello",
         HELLO[1],
+        rule=UPGRADES,
+    ),
+    case(
+        "upgrade in HTTP/1.0",
+        old("Connection: Upgrade", "Upgrade: h2c"),
+        old_ok(kept=False),
         rule=UPGRADES,
     ),
     case("cut without a byte", (Step.CUT,), rule=CUTS),

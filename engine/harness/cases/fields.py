@@ -30,6 +30,9 @@ CASES = (
     line("field with tab within", b"X-A: b\tc\r\n", ok(x_a="b\tc")),
     line("field twice", b"X-A: b\r\nX-A: c\r\n", ok(x_a="b, c"), "RFC 9110 5.3"),
     line("field twice, odd case", b"X-A: b\r\nx-a: c\r\n", ok(x_a="b, c"), "RFC 9110 5.3"),
+    line("field twice the same", b"X-A: b\r\nX-A: b\r\n", ok(x_a="b, b"), "RFC 9110 5.3"),
+    line("field empty twice", b"X-A:\r\nX-A:\r\n", ok(x_a=", "), "RFC 9110 5.3"),
+    line("Content-Type twice", b"Content-Type: b\r\nContent-Type: c\r\n", refused()),
     line(
         "field twice, another between",
         b"X-A: b\r\nX-B: d\r\nX-A: c\r\n",

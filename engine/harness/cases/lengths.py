@@ -7,6 +7,7 @@ LENGTH = "RFC 9112 6.3"
 BOTH = "RFC 9112 6.1, 6.3"
 CODINGS = "RFC 9112 6.1, 7"
 EMPTY = b"0\r\n\r\n"
+HELLO = ok("POST", body="hello")
 
 
 def length(name: str, value: str, answer: Answer, body: bytes = b"b") -> Case:
@@ -56,6 +57,8 @@ CASES = (
     both("length, then chunked", "Content-Length: 5", "Transfer-Encoding: chunked"),
     both("chunked, then length", "Transfer-Encoding: chunked", "Content-Length: 5"),
     both("chunked and length of zero", "Transfer-Encoding: chunked", "Content-Length: 0"),
+    both("length, then gzip and chunked", "Content-Length: 5", "Transfer-Encoding: gzip, chunked"),
+    both("chunked, then gzip", "Transfer-Encoding: chunked", "Transfer-Encoding: gzip"),
     both("length and gzip", "Content-Length: 5", "Transfer-Encoding: gzip"),
     both("length and identity", "Content-Length: 5", "Transfer-Encoding: identity"),
     both("chunked in two lines", "Transfer-Encoding: chunked", "Transfer-Encoding: chunked"),
@@ -104,6 +107,10 @@ CASES = (
     coding("chunked twice", " chunked, chunked", refused()),
     coding("chunked before gzip", " chunked, gzip", refused()),
     coding("chunked after gzip", " gzip, chunked", refused(501)),
+    coding("chunked after two others", " deflate, gzip, chunked", refused(501)),
+    coding("chunked after gzip with parameter", " gzip;q=1, chunked", refused()),
+    coding("chunked after a comma", " , chunked", refused()),
+    coding("chunked after gzip and chunked", " chunked, gzip, chunked", refused()),
     coding("chunked after identity", " identity, chunked", refused()),
     coding("gzip", " gzip", refused()),
     coding("identity", " identity", refused()),
@@ -113,6 +120,12 @@ CASES = (
     case(
         "coding in HTTP/1.0",
         request("POST", "/", "Transfer-Encoding: chunked", version="HTTP/1.0") + EMPTY,
+        refused(),
+        rule=CODINGS,
+    ),
+    case(
+        "coding gzip in HTTP/1.0",
+        request("POST", "/", "Transfer-Encoding: gzip, chunked", version="HTTP/1.0") + EMPTY,
         refused(),
         rule=CODINGS,
     ),
@@ -128,6 +141,20 @@ CASES = (
         request("HEAD", "/", "Content-Length: 39") + get("/smuggled")[:39].ljust(39),
         ok("HEAD", body=get("/smuggled")[:39].ljust(39).decode()),
         rule=LENGTH,
+    ),
+    case("length in odd case", post("cONTENT-lENGTH: 5", body=b"hello"), HELLO, rule=LENGTH),
+    case(
+        "coding in odd case",
+        post("tRANSFER-eNCODING: chunked", body=b"5\r\nhello\r\n" + EMPTY),
+        HELLO,
+        rule=CODINGS,
+    ),
+    *(
+        case(f"name almost {name.partition(':')[0]}", post(name), ok("POST"), rule=LENGTH)
+        for name in (
+            *("Content-Lengt: 5", "Content-Lengthx: 5", "Content-Length-: 5", "Content.Length: 5"),
+            *("Transfer-Encodin: chunked", "Transfer-Encodingx: chunked", "Transfer-Enc: chunked"),
+        )
     ),
     case("POST without a length", post(), ok("POST"), rule=LENGTH),
     case(

@@ -11,6 +11,8 @@ MORE_THAN_A_GIB = (1 << 30) + 1
 
 CASES = (
     case("target of 4000 bytes", get("/" + "b" * 3999), ok(path="/" + "b" * 3999), rule=LINE),
+    case("line of 4094 bytes", get("/" + "b" * 4080), ok(path="/" + "b" * 4080), rule=LINE),
+    case("line of 4095 bytes", get("/" + "b" * 4081), refused(414), rule=LINE),
     case("target of 5000 bytes", get("/" + "b" * 4999), refused(414), rule=LINE),
     case("target of 100000 bytes", get("/" + "b" * 99999), refused(414), rule=LINE),
     case("target that never ends", b"GET /" + b"b" * 100000, refused(414), rule=LINE),
@@ -21,9 +23,12 @@ CASES = (
         ok(),
         rule=FIELDS,
     ),
+    case("99 fields beside Host", get("/", *(["Y: b"] * 99)), ok(), rule=FIELDS),
     case("100 fields beside Host", get("/", *(["Y: b"] * 100)), refused(431), rule=FIELDS),
     case("2000 fields", get("/", *(["Y: b"] * 2000)), refused(431), rule=FIELDS),
     case("field of 8000 bytes", get("/", "X-A: " + "b" * 8000), ok(x_a="b" * 8000), rule=SIZE),
+    case("field of 8190 bytes", get("/", "X-A: " + "b" * 8183), ok(x_a="b" * 8183), rule=SIZE),
+    case("field of 8191 bytes", get("/", "X-A: " + "b" * 8184), refused(431), rule=SIZE),
     case("field of 9000 bytes", get("/", "X-A: " + "b" * 9000), refused(431), rule=SIZE),
     case("field of 100000 bytes", get("/", "X-A: " + "b" * 100000), refused(431), rule=SIZE),
     case("name of 9000 bytes", get("/", "X" * 9000 + ": b"), refused(431), rule=SIZE),

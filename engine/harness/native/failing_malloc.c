@@ -1,30 +1,37 @@
-/* Preloaded into a worker: lets one allocation, or all from one on, fail.
+/* Preloaded into a worker: lets one allocation, or all from one on, fail, and tells what is held.
  *
- * Counted is what is allocated by the engine's module itself, or by Python for it: one of the
- * nearest frames is in the module (PYTHONMALLOC=malloc brings Python's allocations here too). A
- * test says which one fails, and reads how many there were, in a file that both have mapped.
+ * Counted is what is allocated by the engine's module itself, or by Python for it: a frame is in
+ * the module, and none nearer runs Python code, which is the application's or the log's
+ * (PYTHONMALLOC=malloc brings Python's allocations here too). A test says which one fails, and
+ * reads how many there were, in a file that both have mapped.
  */
 #define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define FRAMES 10
+#define FRAMES 40
+#define RUNS_PYTHON "_PyEval_EvalFrameDefault"
 
 void *__libc_malloc(size_t);
 void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
+void __libc_free(void *);
 
 struct control {
     int64_t worker;   /* the process it is meant for; 0: none */
     int64_t fails;    /* the number of the allocation that fails, from 1; 0: none */
     int64_t on;       /* 1: all after it fail too */
     int64_t count;    /* how many there were */
+    int64_t held;     /* bytes that the worker took since it was named, less what it gave back */
 };
 
 static struct control *control;
@@ -56,8 +63,13 @@ static int is_counted(void)
     }
     int depth = backtrace(frames, FRAMES);
     for (int i = 0; i < depth; i++) {
+        Dl_info place;
         if ((uintptr_t)frames[i] - begin < end - begin) {
             return 1;
+        }
+        if (dladdr(frames[i], &place) && place.dli_sname != NULL &&
+            strcmp(place.dli_sname, RUNS_PYTHON) == 0) {
+            return 0;
         }
     }
     return 0;
@@ -76,22 +88,49 @@ static int has_to_fail(void)
                   (control->on && control->fails && number > control->fails);
     }
     inside = 0;
+    if (failing) {
+        errno = ENOMEM;
+    }
     return failing;
+}
+
+static void hold(void *taken, int64_t sign)
+{
+    if (control == NULL || control->worker != getpid()) {
+        return;
+    }
+    __atomic_add_fetch(&control->held, sign * (int64_t)malloc_usable_size(taken), __ATOMIC_RELAXED);
 }
 
 void *malloc(size_t size)
 {
-    return has_to_fail() ? NULL : __libc_malloc(size);
+    void *taken = has_to_fail() ? NULL : __libc_malloc(size);
+    hold(taken, 1);
+    return taken;
 }
 
 void *calloc(size_t count, size_t size)
 {
-    return has_to_fail() ? NULL : __libc_calloc(count, size);
+    void *taken = has_to_fail() ? NULL : __libc_calloc(count, size);
+    hold(taken, 1);
+    return taken;
 }
 
 void *realloc(void *old, size_t size)
 {
-    return has_to_fail() ? NULL : __libc_realloc(old, size);
+    if (has_to_fail()) {
+        return NULL;
+    }
+    hold(old, -1);
+    void *taken = __libc_realloc(old, size);
+    hold(taken != NULL || size == 0 ? taken : old, 1);
+    return taken;
+}
+
+void free(void *taken)
+{
+    hold(taken, -1);
+    __libc_free(taken);
 }
 
 __attribute__((constructor)) static void begin_here(void)

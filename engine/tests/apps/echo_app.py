@@ -2,12 +2,17 @@
 
 import json
 
-EMPTY = {"/204": "204 No Content", "/304": "304 Not Modified"}
+EMPTY = {
+    "/202": ("202", []),
+    "/204": ("204 No Content", []),
+    "/204-with-length": ("204 No Content", [("Content-Length", "5")]),
+    "/304": ("304 Not Modified", []),
+}
 
 
 def app(environ, start_response):
     if environ["PATH_INFO"] in EMPTY:
-        start_response(EMPTY[environ["PATH_INFO"]], [])
+        start_response(*EMPTY[environ["PATH_INFO"]])
         return []
     body = json.dumps(seen(environ), sort_keys=True).encode()
     start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])

@@ -4,11 +4,14 @@
 import io
 import json
 import os
+import signal
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qs
 
@@ -62,6 +65,14 @@ def count(request):
     return plain(request, str(length).encode())
 
 
+def mark(request):
+    """Writes the body into the file MARKS, a line for each request that came to be run."""
+    mark = request.environ["wsgi.input"].read()
+    with Path(os.environ["MARKS"]).open("ab", buffering=0) as file:
+        file.write(mark + b"\n")
+    return plain(request, mark)
+
+
 def unread(request):
     return plain(request, b"not read")
 
@@ -84,6 +95,11 @@ def breaks_off(request):
     request.start("200 OK", TEXT)
     yield b"begin"
     raise ValueError("broke off")
+
+
+def complain(request):
+    print("complaint:", request.query["of"], file=request.environ["wsgi.errors"])
+    return plain(request, b"complained")
 
 
 def raises(_request):
@@ -224,6 +240,27 @@ def sleep(request):
     return plain(request, b"slept")
 
 
+def rings(request):
+    """From now on a signal comes 20 times a second."""
+    signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+    return plain(request, b"rings")
+
+
+def forks(request):
+    """Leaves a process behind that has all descriptors of this one."""
+    child = os.fork()
+    if child == 0:
+        time.sleep(60)
+        os._exit(0)
+    return plain(request, str(child).encode())
+
+
+def inherited(request):
+    """The descriptors that a program is given by this process."""
+    return plain(request, subprocess.check_output(["ls", "-l", "/proc/self/fd"], close_fds=False))
+
+
 def wait(request):
     """Waits until another request asks for /release."""
     return plain(request, b"released" if GATE.wait(20) else b"waited in vain")
@@ -287,6 +324,11 @@ def compressed_file(request):
 
 KEPT = {}
 INTERNED = ("SERVER_NAME", "HTTP_USER_AGENT")
+
+
+def keeps_environ(request):
+    KEPT["environ"] = request.environ
+    return plain(request, b"kept")
 
 
 def same_port(request):

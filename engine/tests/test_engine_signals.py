@@ -1,0 +1,82 @@
+"""gunicorn's signals under a load that never rests: no answer is lost, none is wrong.
+
+The short form of `scripts/soak engine --part signals`.
+"""
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from harness import signals
+from harness.load import faults, load
+from harness.signals import Storm
+from serving import wait_until
+
+
+@pytest.fixture(params=["1", "4"])
+def storm(installed: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Storm]:
+    with signals.storm(installed, tmp_path, threads=request.param) as made:
+        yield made
+
+
+@pytest.mark.parametrize("name", signals.ACTIONS)
+def test_signal_loses_nothing(storm: Storm, name: str) -> None:
+    with load(storm.port) as running:
+        wait_until(lambda: running.tally.answered > 200, "the load is there")
+        signals.ACTIONS[name](storm)
+        before = running.tally.answered
+        wait_until(lambda: running.tally.answered > before + 200, "the load goes on")
+
+    assert faults(running.tally, storm.marks) == []
+
+
+@pytest.mark.parametrize("threads", ["1", "4"])
+def test_max_requests_loses_nothing(installed: Path, tmp_path: Path, threads: str) -> None:
+    options = ("--max-requests", "50", "--max-requests-jitter", "50")
+    with signals.storm(installed, tmp_path, *options, threads=threads) as storm:
+        before = storm.workers()
+        with load(storm.port) as running:
+            wait_until(lambda: running.tally.answered > 1000, "the load goes on")
+        assert not before & storm.workers()
+
+    assert faults(running.tally, storm.marks) == []
+
+
+def test_term_answers_what_runs(storm: Storm) -> None:
+    with load(storm.port) as running:
+        wait_until(lambda: running.tally.answered > 200, "the load is there")
+        running.ending = True
+        storm.send(signal.SIGTERM)
+
+        assert storm.server.process.wait(15) == 0
+
+    assert faults(running.tally, storm.marks) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT])
+def test_quick_ends_are_quick(storm: Storm, number: int) -> None:
+    with load(storm.port) as running:
+        wait_until(lambda: running.tally.answered > 200, "the load is there")
+        running.ending = True
+        begun = time.monotonic()
+        storm.send(number)
+
+        assert storm.server.process.wait(15) == 0
+        assert time.monotonic() - begun < 5
+
+
+@pytest.mark.setting("daemon", "pidfile")
+def test_winch_ends_the_workers_of_a_daemon(installed: Path, tmp_path: Path) -> None:
+    options = ("--daemon", "--error-logfile", str(tmp_path / "error.log"))
+    with signals.storm(installed, tmp_path, *options, threads="1") as storm:
+        assert storm.server.process.wait(15) == 0
+        storm.send(signal.SIGWINCH)
+        wait_until(lambda: not storm.workers(), "they are gone")
+        storm.send(signal.SIGHUP)
+        wait_until(lambda: len(storm.workers()) == 2, "they are back")
+        with load(storm.port) as running:
+            wait_until(lambda: running.tally.answered > 20, "they answer")
+
+    assert faults(running.tally, storm.marks) == []
