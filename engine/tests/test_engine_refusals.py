@@ -68,6 +68,7 @@ def test_request_line_is_read_strictly(server: Server) -> None:
     assert [status(server.ask(head(line))) for line in lines] == [400] * 4
 
 
+@pytest.mark.setting("limit_request_line", "limit_request_fields", "limit_request_field_size")
 def test_limits_are_gunicorns(installed: Path) -> None:
     options = ("--limit-request-line", "30", "--limit-request-fields", "4")
     with serving(installed, *options, "--limit-request-field_size", "20") as server:
