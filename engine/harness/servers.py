@@ -98,7 +98,10 @@ def serving(
 def started(
     command: list[str], listener: socket.socket, place: Path, environment: Mapping[str, str]
 ) -> Iterator[Server]:
-    """Any server that takes over the descriptor of ``listener``; killed at the end."""
+    """Any server that takes over the descriptor of ``listener``; killed at the end.
+
+    Its workers too: one that spins would go on without it.
+    """
     log = place / "log"
     with log.open("wb") as stream:
         process = subprocess.Popen(
@@ -109,10 +112,16 @@ def started(
             stdout=stream,
             stderr=stream,
         )
+    server = Server(listener.getsockname(), process, log)
     try:
-        yield Server(listener.getsockname(), process, log)
+        yield server
     finally:
-        process.kill() if process.poll() is None else None
+        if process.poll() is None:
+            workers = server.workers()
+            process.kill()
+            for worker in workers:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGKILL)
         process.wait()
 
 
