@@ -105,7 +105,12 @@ def _users(dependencies: Dependencies) -> InstallerInput | None:
 def _tell_replaced(recipe: Recipe, vendored: Vendored) -> None:
     for entry in recipe.user.removed if recipe.user else ():
         instead = f"the engine, meinheld {vendored.engine_version}, takes its place"
-        log.line(f"{entry.origin}: {mask_credentials(entry.text)} is left out, {instead}")
+        log.line(f"{entry.origin}: {_shown(entry.text)} is left out, {instead}")
+
+
+def _shown(text: str) -> str:
+    """A line of the user's, without the hashes that a locked one has by the dozen."""
+    return mask_credentials(text.partition("--hash")[0].rstrip())
 
 
 def _key(

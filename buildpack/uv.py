@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from buildpack import log
-from buildpack.network import Network
+from buildpack.network import PROXIES, Network
 from buildpack.private_files import in_place
 from buildpack.requirements import mask_credentials
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """Where build backends find compilers; the platform's own PATH may name the app's folder."""
 
-PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 PROGRESS = (
     *("Resolved ", "Prepared ", "Installed ", "Uninstalled ", "Downloading ", "Downloaded "),
     *("Building ", "Built ", "Updating ", "Updated ", "warning: ", "+ ", "- ", "~ "),

@@ -174,3 +174,18 @@ def test_what_is_replaced_is_told_without_its_credentials(
 )
 def test_the_age_of_an_environment(resolved: str, words: str) -> None:
     assert environment._age(resolved, datetime.date(2026, 11, 23)) == words
+
+
+def test_what_the_engine_replaces_is_told_without_its_hashes(
+    tmp_path: Path, vendored: Vendored, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context = build_context(tmp_path)
+    hashes = "".join(f" \\\n    --hash=sha256:{digit * 64}" for digit in "ab")
+    (context.app_dir / "requirements.txt").write_text(f"meinheld==1.0.2{hashes}\n")
+    requirements = read_requirements(context.app_dir, PurePosixPath("requirements.txt"))
+    with pytest.raises(FlaskpackError):
+        provide(context, PYTHON, Dependencies(requirements, (), ()), vendored, SETTINGS)
+    assert capsys.readouterr().out.splitlines()[0] == (
+        "  requirements.txt:1: meinheld==1.0.2 is left out, the engine, meinheld"
+        " 1.0.2+flaskpack.1, takes its place"
+    )
