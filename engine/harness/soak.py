@@ -105,55 +105,51 @@ def mutated(flavour: Flavour, threads: int, plan: Plan) -> Row:
 
 def viewed(flavour: Flavour, threads: int, plan: Plan) -> Row:
     """Every view of the application that the tests ask, and clients that reset in its answers."""
-    begun, count, rounds = time.monotonic(), 0, 0
-    with _served(flavour, threads, app="all_app:app")() as server:
-        before = ready(server)
-        while not rounds or time.monotonic() - begun < plan.seconds:
-            for request in views.requests():
-                server.ask(request)
-                count += 1
-            for request in faults.ANSWERS.values():
-                faults.reset_in_each_answer(server, request)
-            rounds += 1
-        told = [] if well(server) else ["the next request is not answered"]
-        after = at_rest(server, before.descriptors + 2)
-        told += [*_deaths(before, after), *_reported(server)]
-    seconds = time.monotonic() - begun
-    return Row(
-        "views",
-        flavour.name,
-        threads,
-        count,
-        seconds,
-        _flatness(before, after),
-        tuple(told),
-    )
+
+    def ask(server: Server) -> int:
+        count = 0
+        for request in views.requests():
+            server.ask(request)
+            count += 1
+        for request in faults.ANSWERS.values():
+            faults.reset_in_each_answer(server, request)
+        return count
+
+    return _over_and_over("views", ask, flavour, threads, plan, app="all_app:app")
 
 
 def resets(flavour: Flavour, threads: int, plan: Plan) -> Row:
     """Clients that reset at each byte of each kind of request, over and over."""
-    begun, count, rounds = time.monotonic(), 0, 0
-    with _served(flavour, threads)() as server:
+
+    def reset(server: Server) -> int:
+        small = [request for name, request in faults.REQUESTS.items() if name != "large"]
+        for request in small:
+            faults.reset_at_each_byte(server, request)
+        return sum(len(request) + 1 for request in small)
+
+    return _over_and_over("clients that reset", reset, flavour, threads, plan, app="echo_app:app")
+
+
+def _over_and_over(
+    part: str,
+    once: Callable[[Server], int],
+    flavour: Flavour,
+    threads: int,
+    plan: Plan,
+    *,
+    app: str,
+) -> Row:
+    """``once`` asks one worker, and says how often; at least one round."""
+    begun, count = time.monotonic(), 0
+    with _served(flavour, threads, app=app)() as server:
         before = ready(server)
-        while not rounds or time.monotonic() - begun < plan.seconds:
-            for name, request in faults.REQUESTS.items():
-                if name != "large":
-                    faults.reset_at_each_byte(server, request)
-                    count += len(request) + 1
-            rounds += 1
+        while not count or time.monotonic() - begun < plan.seconds:
+            count += once(server)
         told = [] if well(server) else ["the next request is not answered"]
         after = at_rest(server, before.descriptors + 2)
         told += [*_deaths(before, after), *_reported(server)]
     seconds = time.monotonic() - begun
-    return Row(
-        "clients that reset",
-        flavour.name,
-        threads,
-        count,
-        seconds,
-        _flatness(before, after),
-        tuple(told),
-    )
+    return Row(part, flavour.name, threads, count, seconds, _flatness(before, after), tuple(told))
 
 
 def starved(flavour: Flavour, threads: int, _plan: Plan) -> Row:

@@ -41,8 +41,9 @@ def _make(context: BuildContext, layer_dir: Path, recipe: Recipe, uv: Uv, cached
     python = recipe.python.path
     users = [module for module in modules_of_packages(site) if not _is_replaced(module, site)]
     with compiling_packages(python, users, bytecode.known(context, bytecode.USERS)):
-        missing = _missing(recipe, read_installed(site))
-        _install_additions(uv, venv, recipe, site, missing)
+        required = read_installed(site)
+        missing = _missing(recipe, required)
+        _install_additions(uv, venv, recipe, required, missing)
         _install_carried(uv, venv, recipe, missing)
         _tell_missing(uv, venv, recipe.user)
         secrets = _secrets(uv, recipe.user)
@@ -97,19 +98,19 @@ def _missing(recipe: Recipe, installed: Installed) -> tuple[Addition, ...]:
 
 
 def _install_additions(
-    uv: Uv, venv: Path, recipe: Recipe, site: Path, missing: tuple[Addition, ...]
+    uv: Uv, venv: Path, recipe: Recipe, required: Installed, missing: tuple[Addition, ...]
 ) -> None:
     """From the user's indexes, without moving a version of what is there."""
     wanted = [one for one in missing if one not in recipe.carried]
     if not wanted:
         return
     frozen = uv.home / "frozen.txt"
-    installed = read_installed(site).distributions.values()
-    frozen.write_text("".join(f"{one.name}=={one.version}\n" for one in installed), encoding="utf-8")
+    lines = (f"{one.name}=={one.version}\n" for one in required.distributions.values())
+    frozen.write_text("".join(lines), encoding="utf-8")
     additions = uv.home / "additions.txt"
     index = recipe.user.index if recipe.user else ""
-    lines = "".join(f"{addition.requirement}\n" for addition in wanted)
-    additions.write_text(index + lines, encoding="utf-8")
+    listed = "".join(f"{addition.requirement}\n" for addition in wanted)
+    additions.write_text(index + listed, encoding="utf-8")
     uv.install(
         venv,
         *("-r", str(additions), "-c", str(frozen)),
