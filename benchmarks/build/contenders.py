@@ -71,7 +71,7 @@ def packed(tools: Toolchain, key: str, image: str, app: Path, builder: str) -> C
     """What pack builds, with caches of its own."""
     volumes = (f"{image}-build", f"{image}-launch")
     caches = (f"type={name.rpartition('-')[2]};format=volume;name={name}" for name in volumes)
-    command = building.command(tools.pack, image, app, builder, tools.certificates)
+    command = building.command(tools.pack, image, app, builder, tools.certificates, tools.site.env)
     command += [part for cache in caches for part in ("--cache", cache)]
     return Contender(key, image, app, tuple(command), volumes=volumes)
 

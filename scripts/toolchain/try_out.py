@@ -27,7 +27,7 @@ def try_out(tools: Toolchain) -> None:
 
 def build(tools: Toolchain) -> None:
     app = REPOSITORY / "examples" / "hello"
-    command = building.command(tools.pack, NAME, app, BUILDER, tools.certificates)
+    command = building.command(tools.pack, NAME, app, BUILDER, tools.certificates, tools.site.env)
     say.line(f"\n$ {shlex.join(command)}")
     done = subprocess.run(command, env=tools.site.env, check=False)
     if done.returncode != 0:
@@ -68,7 +68,9 @@ def first_answer(port: int) -> str:
 def farewell(tools: Toolchain, port: int, answer: str) -> str:
     """The answer, and what to type next."""
     program = "pack" if shutil.which("pack") == str(tools.pack) else tools.pack
-    own = building.command(program, "myapp", Path("DIR"), BUILDER, tools.certificates)
+    own = building.command(
+        program, "myapp", Path("DIR"), BUILDER, tools.certificates, tools.site.env
+    )
     return f"""
 http://127.0.0.1:{port}/ answers:
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scripts.toolchain.building import engine
+
 LIMIT = 600
 PREFIX = re.compile(r"^\[[a-z]+\] ?")
 
@@ -53,7 +55,12 @@ class Packer:
         self._names.add(image)
         command = [os.environ["FLASKPACK_PACK"], "build", image, "--path", str(app)]
         command += ["--builder", self.builder, "--pull-policy", "never", "--trust-builder"]
-        command += ["--no-color", "--cache", f"type=build;format=volume;name={image}-build"]
+        command += [
+            *engine(os.environ),
+            "--no-color",
+            "--cache",
+            f"type=build;format=volume;name={image}-build",
+        ]
         command += ["--cache", f"type=launch;format=volume;name={image}-launch"]
         for key, value in (env or {}).items():
             command += ["--env", f"{key}={value}"]

@@ -59,10 +59,17 @@ def test_the_version_is_the_buildpacks_own(tmp_path: Path) -> None:
     ],
 )
 def test_pack_build(bundle: Path | None, volume: list[str]) -> None:
-    assert building.command("pack", "myapp", Path("DIR"), "b:t", bundle) == [
+    assert building.command("pack", "myapp", Path("DIR"), "b:t", bundle, {}) == [
         *("pack", "build", "myapp", "--path", "DIR", "--builder", "b:t"),
         *("--pull-policy", "never", "--trust-builder"),
         *volume,
+    ]
+
+
+def test_pack_build_with_another_engine() -> None:
+    env = {"DOCKER_HOST": "unix:///run/other.sock"}
+    assert building.command("pack", "myapp", Path("DIR"), "b:t", None, env)[-2:] == [
+        *("--docker-host", "inherit"),
     ]
 
 
