@@ -56,6 +56,16 @@ def test_what_is_asked_for_is_printed_and_done(
             assert workers == 3
 
 
+def test_several_addresses(run: Run) -> None:
+    bind = "127.0.0.1:9000, 0.0.0.0:8080,unix:/tmp/x.sock"
+    container = run(env={"BIND": bind}, port=8080)
+    for _ in container.twice():
+        assert container.get()["app"] == "main:app"
+        listening = "http://127.0.0.1:9000,http://0.0.0.0:8080,unix:/tmp/x.sock (1)"
+        assert f"[INFO] Listening at: {listening}\n" in container.output()[1]
+        assert printed(container)["bind"] == bind
+
+
 def test_a_host_inside_the_container_only(run: Run) -> None:
     container = run(env={"HOST": "127.0.0.1", "WEB_CONCURRENCY": "1"})
     for _ in container.twice():

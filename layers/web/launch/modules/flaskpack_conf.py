@@ -41,7 +41,8 @@ _workers_plan = _workers.decide(
 )
 _listen_plan = _listen.decide(_given.host, _given.port, _given.bind, _listen.is_permitted)
 
-bind = _listen_plan.bind
+# gunicorn takes several addresses as a list only.
+bind = [each.strip() for each in _listen_plan.bind.split(",")]
 workers = _workers_plan.workers
 threads = _given.threads
 preload_app = _given.preload
@@ -72,7 +73,7 @@ def on_starting(server: Any) -> None:
     """
     if server.cfg.workers == workers:
         server.log.info(_workers_plan.reason)
-    if _listen_plan.warning and server.cfg.bind == [bind]:
+    if _listen_plan.warning and server.cfg.bind == bind:
         server.log.warning(_listen_plan.warning)
     inherits_sockets = server.master_pid or "LISTEN_PID" in os.environ
     if not inherits_sockets and not server.cfg.reuse_port:
@@ -89,7 +90,7 @@ def as_json() -> str:
         {
             "loglevel": loglevel,
             "workers": workers,
-            "bind": bind,
+            "bind": _listen_plan.bind,
             "workers_per_core": _given.workers_per_core,
             "host": _given.host,
             "port": _listen_plan.port,
