@@ -11,6 +11,7 @@ from buildpack.dependencies import read_dependencies
 from buildpack.environment import provide
 from buildpack.labels import labels
 from buildpack.modes import settle_modes
+from buildpack.procfile import Entry, read_procfile
 from buildpack.settings import read_settings
 from buildpack.vendored import read_vendored
 from buildpack.writable import make_writable, read_writable
@@ -25,6 +26,7 @@ def build(context: BuildContext) -> BuildResult:
     bound = _read_bindings(context)
     settings = read_settings(context.platform_env, bound)
     writable = read_writable(context.app_dir, context.platform_env)
+    procfile = read_procfile(context.app_dir)
 
     log.section("Python")
     provided = provide_python(context, vendored, settings)
@@ -52,11 +54,17 @@ def build(context: BuildContext) -> BuildResult:
     _tell_compiled(modules)
     make_writable(context.app_dir, writable)
     launchable = Launchable(
-        found.module, found.variable, python.path, environment.worker_class, provided.libc
+        found.module,
+        found.variable,
+        python.path,
+        environment.worker_class,
+        provided.libc,
+        procfile,
     )
     web_layer = web.contribute(context, launchable, found.python_path)
     has_flask = "flask" in environment.venv.versions
-    processes = web.processes(context, venv.folder(context), flask=has_flask)
+    processes = web.processes(context, venv.folder(context), procfile, flask=has_flask)
+    _tell_procfile(procfile)
     log.line("Processes: " + ", ".join(process.type for process in processes))
 
     sbom = environment.venv.sbom
@@ -91,3 +99,18 @@ def _tell_compiled(modules: tuple[str, ...] | None) -> None:
         log.line(f"The app has more than {MOST} modules: they are compiled when they are imported")
     else:
         log.line(f"Bytecode for the app's modules: {len(modules)}")
+
+
+def _tell_procfile(entries: tuple[Entry, ...]) -> None:
+    for entry in entries:
+        log.line(f"Procfile:{entry.line}: {entry.type}")
+        if entry.type == "web":
+            log.line(
+                "  in place of ours: the hook and the included configuration have no part in it"
+            )
+        if entry.keeps_the_shell:
+            log.warning(
+                f"{entry.type} has several commands, and the shell between them keeps TERM from\n"
+                "the last: docker stop would wait for its kill. Write exec before that one"
+                " (… && exec …)"
+            )

@@ -6,6 +6,7 @@ its Python; nothing here imports them. The launcher runs those in ``exec.d/`` be
 
 import hashlib
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from buildpack.bytecode import compile_tree
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.launch import Process
 from buildpack.cnb.layer import EnvFile, Layer, Types, fresh_folder, write_launch_env
+from buildpack.procfile import Entry
 
 NAME = "web"
 FILES = Path(__file__).parent
@@ -25,6 +27,7 @@ class Launchable:
 
     ``module`` is empty where it is to be named at launch. ``libc`` is the version of glibc that
     the run image must have at least, empty where its Python says enough: the run image's own.
+    ``procfile`` are the processes that the app declares itself.
     """
 
     module: str
@@ -32,6 +35,7 @@ class Launchable:
     python: Path
     worker_class: str
     libc: str = ""
+    procfile: tuple[Entry, ...] = ()
 
     def found(self) -> str:
         """found.sh: assignments for the POSIX shell, quoted, whatever is in them."""
@@ -43,6 +47,12 @@ class Launchable:
             "FLASKPACK_WORKER_CLASS": self.worker_class,
         }
         return "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())
+
+    def written(self) -> dict[str, str]:
+        """``{name of a file of launch/: its text}``, what the programs read."""
+        # A file each: in launch.toml a command would be at the mercy of TOML's writer.
+        commands = {f"procfile/{entry.type}": f"{entry.script()}\n" for entry in self.procfile}
+        return {"found.sh": self.found(), **commands}
 
 
 def contribute(context: BuildContext, app: Launchable, python_path: tuple[Path, ...]) -> Layer:
@@ -57,22 +67,32 @@ def contribute(context: BuildContext, app: Launchable, python_path: tuple[Path, 
     return layer
 
 
-def processes(context: BuildContext, venv: Path, *, flask: bool) -> tuple[Process, ...]:
-    """The process types of the image.
+def processes(
+    context: BuildContext, venv: Path, procfile: Sequence[Entry], *, flask: bool
+) -> tuple[Process, ...]:
+    """The process types of the image, those of the app's Procfile last.
 
     python, python3 and gunicorn are among them because /cnb/process stands first on the
     image's PATH: ``docker exec C python …`` gets the launch environment. flask is one
-    where it is installed.
+    where it is installed. A ``web`` of the Procfile's takes the place of ours.
     """
     launch = context.layers_dir / NAME / "launch"
     start = str(launch / "start")
+    command = str(launch / "command")
+    theirs = {
+        entry.type: Process(entry.type, (command, entry.type), default=entry.type == "web")
+        for entry in procfile
+    }
+    web = theirs.pop("web", Process("web", (start,), default=True))
     own = (Process(name, (str(launch / name),)) for name in ("prestart", "dev"))
+    # Not by way of start: a probe is to cost little, and asks what runs.
+    health = (str(venv / "bin" / "python"), "-I", "-S", str(launch / "healthcheck.py"))
     tools = (
         Process(name, (str(venv / "bin" / name),)) for name in ("python", "python3", "gunicorn")
     )
     # By way of start, which tells flask where the app is.
     flasks = (Process("flask", (start, "flask")),) if flask else ()
-    return (Process("web", (start,), default=True), *own, *tools, *flasks)
+    return (web, *own, Process("healthcheck", health), *tools, *flasks, *theirs.values())
 
 
 def _write(folder: Path, app: Launchable, environment: tuple[EnvFile, ...]) -> None:
@@ -82,13 +102,15 @@ def _write(folder: Path, app: Launchable, environment: tuple[EnvFile, ...]) -> N
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(source.read_bytes())
         target.chmod(0o755 if source.stat().st_mode & 0o100 else 0o644)
-    (launch / "found.sh").write_text(app.found(), encoding="utf-8")
+    for name, text in app.written().items():
+        (launch / name).parent.mkdir(exist_ok=True)
+        (launch / name).write_text(text, encoding="utf-8")
     compile_tree(launch, app.python)
     write_launch_env(folder, environment)
 
 
 def _digest(app: Launchable, environment: tuple[EnvFile, ...]) -> str:
-    digest = hashlib.sha256(repr((app.found(), environment)).encode())
+    digest = hashlib.sha256(repr((app.written(), environment)).encode())
     for source in _sources():
         content = source.read_bytes()
         digest.update(f"{source.relative_to(FILES)}:{len(content)}:".encode() + content)

@@ -89,7 +89,7 @@ def built_log(minor: str, python: str) -> str:
         "\n"
         "Launch\n"
         "  Bytecode for the app's modules: 1\n"
-        "  Processes: web, prestart, dev, python, python3, gunicorn, flask\n"
+        "  Processes: web, prestart, dev, healthcheck, python, python3, gunicorn, flask\n"
     )
 
 

@@ -28,7 +28,7 @@ def launch(modules: int = 1) -> str:
         "\n"
         "Launch\n"
         f"  Bytecode for the app's modules: {modules}\n"
-        "  Processes: web, prestart, dev, python, python3, gunicorn, flask\n"
+        "  Processes: web, prestart, dev, healthcheck, python, python3, gunicorn, flask\n"
     )
 
 

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.contexts import build_context
 
 from buildpack.cnb.launch import Process
+from buildpack.procfile import Entry
 from layers import web
 from layers.web import Launchable
 
@@ -92,15 +94,38 @@ def test_a_change_makes_another_layer(
 def test_the_process_types(tmp_path: Path) -> None:
     context = build_context(tmp_path)
     launch = tmp_path / "layers/web/launch"
-    processes = web.processes(context, Path("/venv"), flask=True)
+    processes = web.processes(context, Path("/venv"), (), flask=True)
     assert processes == (
         Process("web", (str(launch / "start"),), default=True),
         Process("prestart", (str(launch / "prestart"),)),
         Process("dev", (str(launch / "dev"),)),
+        Process("healthcheck", ("/venv/bin/python", "-I", "-S", str(launch / "healthcheck.py"))),
         Process("python", ("/venv/bin/python",)),
         Process("python3", ("/venv/bin/python3",)),
         Process("gunicorn", ("/venv/bin/gunicorn",)),
         Process("flask", (str(launch / "start"), "flask")),
     )
-    without = web.processes(context, Path("/venv"), flask=False)
+    without = web.processes(context, Path("/venv"), (), flask=False)
     assert without == processes[:-1]
+
+
+def test_the_processes_of_a_procfile(tmp_path: Path) -> None:
+    context = build_context(tmp_path)
+    command = str(tmp_path / "layers/web/launch/command")
+    worker = Entry("worker", "python worker.py", 1)
+    own = web.processes(context, Path("/venv"), (), flask=True)
+    added = Process("worker", (command, "worker"))
+    assert web.processes(context, Path("/venv"), (worker,), flask=True) == (*own, added)
+    both = (worker, Entry("web", "gunicorn main:app", 2))
+    theirs = Process("web", (command, "web"), default=True)
+    assert web.processes(context, Path("/venv"), both, flask=True) == (theirs, *own[1:], added)
+
+
+@pytest.mark.parametrize("nasty", [r"printf '\x41' $(touch evaluated) \\", "é\x7f\t'\"`é"])
+def test_a_command_lies_in_the_layer_as_it_was_written(tmp_path: Path, nasty: str) -> None:
+    launchable = replace(APP, procfile=(Entry("worker", nasty, 1),))
+    layer = web.contribute(build_context(tmp_path), launchable, (tmp_path,))
+    assert (tmp_path / "layers/web/launch/procfile/worker").read_text() == f"{nasty}\n"
+    other = replace(APP, procfile=(Entry("worker", f"{nasty} ", 1),))
+    again = web.contribute(build_context(tmp_path / "two"), other, (tmp_path,))
+    assert again.metadata != layer.metadata

@@ -1,0 +1,1 @@
+echo the hook must not run
