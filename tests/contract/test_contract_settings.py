@@ -139,7 +139,7 @@ BAD = [
     *(("PORT", bad, "a port from 1 to 65535") for bad in ("http", "0", "65536", "tcp://1:80")),
     *(("BIND", bad, BIND) for bad in ("80", "0.0.0.0", "0.0.0.0:http", "unix:", "a:80,")),
     *(("LOG_LEVEL", bad, LEVELS) for bad in ("loud", "warn", "10")),
-    ("ACCESS_LOG", "/var/log/access", FLAG),
+    ("ACCESS_LOG", "/var/log/access", f"{FLAG}, combined or json"),
     *(("KEEP_ALIVE", bad, SECONDS) for bad in ("-1", "soon")),
     *(("TIMEOUT", bad, SECONDS) for bad in ("-1", "1m")),
     *(("GRACEFUL_TIMEOUT", bad, SECONDS) for bad in ("-1", "$(id)")),

@@ -55,6 +55,9 @@ max_requests_jitter = max_requests // 10
 loglevel = _given.log_level
 errorlog = "-"
 accesslog = "-" if _given.access_log else None
+if _given.access_log == "json":
+    logger_class = "flaskpack_launch.json_log.JsonLogger"
+    __all__ += ["logger_class"]
 # A worker shows that it lives through a file: on a slow disk it would seem dead.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 # gunicorn 25.1 and newer open one below HOME, where whoever runs as this user may

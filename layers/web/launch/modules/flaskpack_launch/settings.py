@@ -38,7 +38,7 @@ class Values(NamedTuple):
     port: Optional[int]
     bind: Optional[str]
     log_level: str
-    access_log: bool
+    access_log: str
     keep_alive: int
     timeout: int
     graceful_timeout: int
@@ -84,6 +84,13 @@ def _flag(text: str) -> bool:
         return words[text.lower()]
     except KeyError:
         raise ValueError from None
+
+
+def _access_log(text: str) -> str:
+    """ "", "combined" or "json"; a flag's yes is the form that gunicorn has by itself."""
+    if text.lower() in ("combined", "json"):
+        return text.lower()
+    return "combined" if _flag(text) else ""
 
 
 def _level(text: str) -> str:
@@ -174,9 +181,9 @@ SETTINGS = (
     Setting(
         "ACCESS_LOG",
         "0",
-        _FLAG,
-        _flag,
-        "one line for each request, on stdout",
+        f"{_FLAG}, combined or json",
+        _access_log,
+        "one line for each request, on stdout; 1 is combined",
     ),
     Setting(
         "KEEP_ALIVE",
