@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from benchmarks import machine
 from benchmarks.build import (
     base,
     builders,
     caching,
     caching_report,
-    machine,
+    machine_facts,
     own_work,
     plot,
     text,
@@ -53,7 +54,7 @@ def main(arguments: list[str]) -> None:
     asked = parse(arguments)
     tools = set_up(builders=True)
     engine = docker.answering() or "unknown"
-    facts = machine.facts(engine, tools.pack)
+    facts = machine_facts.of_builds(engine, tools.pack)
     made = Made()
     say.line(f"What is made in the engine is called {made.name('…')}, and removed at the end.")
     with (

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from benchmarks.build import plot
+from benchmarks import bars
 from benchmarks.build.caching import FORMS, Form
-from benchmarks.build.figures import Spread, spread
-from benchmarks.build.text import cell
+from benchmarks.build.plot import COLOURS
+from benchmarks.build.rows import FLASKPACK
+from benchmarks.figures import Spread, cell, spread
 
 NOTES = """\
 Medians, with the least and the greatest in brackets. A buildpack that does nothing else declares \
@@ -72,9 +73,9 @@ def draw(report: Caching) -> str:
     """An SVG document, all bars on one scale."""
     longest = max(report.spread(form).high for form in FORMS)
     body: list[str] = []
-    at = plot.HEAD
+    at = bars.HEAD
     for form in FORMS:
         title = f"{form.title}, {form.megabytes} MB, {form.files:,} files, s"
-        body += plot.group(title, [("flaskpack", report.spread(form))], at, longest)
-        at += plot.BAR + plot.GAP
-    return plot.document("What a cached layer costs a code-only rebuild", body, at)
+        body += bars.group(title, [(FLASKPACK, report.spread(form))], at, longest)
+        at += bars.BAR + bars.GAP
+    return bars.document("What a cached layer costs a code-only rebuild", body, at, COLOURS)

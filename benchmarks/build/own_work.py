@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.build.figures import Spread, spread
 from benchmarks.build.made import Made
+from benchmarks.figures import Spread, spread
 from scripts.toolchain import say, shell
 from scripts.toolchain.errors import SetupError
 from scripts.toolchain.images import build_base

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from benchmarks.build.figures import Spread, ratios, spread
 from benchmarks.build.rows import FLASKPACK, ROWS, Aim, Row
+from benchmarks.figures import Spread, ratios, spread
 
 Samples = Mapping[str, Mapping[str, Sequence[float]]]
 """``{row: {contender: one value for each round, sizes just one}}``."""

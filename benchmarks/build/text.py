@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from benchmarks.build.apps import APPS, GUNICORN, ONE_MORE
 from benchmarks.build.base import PIP_VERSION
 from benchmarks.build.contenders import WORKERS
-from benchmarks.build.figures import Spread
 from benchmarks.build.results import AppResult, Report
 from benchmarks.build.rows import FLASKPACK, FLOOR, PIP, TITLES, UV, Row
+from benchmarks.figures import cell
 
 CHANGES = "; ".join(
     dict.fromkeys(
@@ -95,15 +95,6 @@ def _line(app: AppResult, row: Row, others: list[str]) -> str:
     return f"| {' | '.join(cells)} | {_verdicts(app, row)} |"
 
 
-def cell(spread: Spread | None) -> str:
-    """Empty for None."""
-    if spread is None:
-        return ""
-    if spread.low == spread.high:
-        return figure(spread.median)
-    return f"{figure(spread.median)} [{figure(spread.low)}, {figure(spread.high)}]"
-
-
 def _verdicts(app: AppResult, row: Row) -> str:
     verdicts = ((aim, app.reached(row, aim)) for aim in row.aims)
     return "; ".join(
@@ -111,13 +102,6 @@ def _verdicts(app: AppResult, row: Row) -> str:
         for aim, reached in verdicts
         if reached is not None
     )
-
-
-def figure(value: float) -> str:
-    """Three digits, as many as such a measurement is good for."""
-    if value >= 99.95:
-        return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
 
 
 def _packages(app: AppResult) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from harness import environments, parser_fuzz, sanitizers, soak
 from harness.soak import Plan, Row
 
-from benchmarks.build import machine
+from benchmarks import machine
 from benchmarks.soak import matrix
 from benchmarks.soak.results import Report, render
 from scripts.toolchain import say, setup

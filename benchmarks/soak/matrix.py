@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from benchmarks.build import machine
+from benchmarks import machine
 from scripts.toolchain import headers, pythons, say, setup, shell
 
 PART = "matrix"

@@ -1,6 +1,7 @@
 """What is said of the machine, and what goes from it into builds."""
 
-from benchmarks.build import contenders, machine
+from benchmarks import machine
+from benchmarks.build import contenders
 
 CPUINFO = """\
 processor\t: 0

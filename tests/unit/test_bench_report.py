@@ -61,18 +61,6 @@ def test_the_tables() -> None:
     )
 
 
-def test_three_digits() -> None:
-    figures = (0.046, 9.994, 9.995, 99.94, 99.95, 428.4)
-    assert [text.figure(value) for value in figures] == [
-        "0.05",
-        "9.99",
-        "10.0",
-        "99.9",
-        "100",
-        "428",
-    ]
-
-
 def test_the_picture_has_a_bar_for_each_figure_and_a_line_for_each_spread() -> None:
     svg = ElementTree.fromstring(plot.draw(REPORT))
     space = "{http://www.w3.org/2000/svg}"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from benchmarks.build.figures import Spread
 from benchmarks.build.results import AppResult
 from benchmarks.build.rows import FLOOR, PIP, ROWS, UV, Aim, Row
+from benchmarks.figures import Spread
 
 FIRST, CODE = ROWS["hello"][:2]
 

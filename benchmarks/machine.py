@@ -13,24 +13,6 @@ MEASURED = (
 """Where a change that isn't committed would make the commit's name a lie."""
 
 
-def facts(engine: str, pack: Path) -> dict[str, str]:
-    """The computer, and what builds on it."""
-    least, _, _ = os.getloadavg()
-    return {
-        **computer(),
-        "Docker engine": engine,
-        "pack": shell.ask([pack, "version"]) or "unknown",
-        "images of Flaskpack, whose layers aren't loaded twice": str(_ours()),
-        "load before the first round": f"{least:.1f}",
-    }
-
-
-def _ours() -> int:
-    """How many there are already: a first build is quicker where it makes the same layers."""
-    listed = shell.ask(["docker", "images", "--quiet", "--filter", "label=flaskpack.version"])
-    return len((listed or "").split())
-
-
 def computer() -> dict[str, str]:
     """Nothing in it names the machine or its owner."""
     cpuinfo = Path("/proc/cpuinfo").read_text(encoding="utf-8")
