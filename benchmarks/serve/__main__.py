@@ -1,0 +1,165 @@
+"""scripts/bench serve [--rounds N] [--seconds N] [--full | --short] [--server NAME] [--app NAME]
+[--connections N] [--anew] [--to FOLDER]"""
+
+import argparse
+import datetime
+import json
+import os
+import sys
+from pathlib import Path
+
+from benchmarks import machine
+from benchmarks.serve import cases, peers, plot, text
+from benchmarks.serve.kept import Kept
+from benchmarks.serve.peers import Tools
+from benchmarks.serve.plot import PICTURES
+from benchmarks.serve.results import CaseResult, Report
+from benchmarks.serve.rounds import Plan, run
+from benchmarks.serve.servers import OURS, SERVERS, SYNC
+from scripts.toolchain import cache, say
+from scripts.toolchain.errors import SetupError
+
+RESULTS = Path(__file__).parent / "results"
+
+ROUNDS, SECONDS = 3, 2.0
+FULL_ROUNDS, FULL_SECONDS = 5, 4.0
+
+
+def main(arguments: list[str]) -> None:
+    asked = parse(arguments)
+    tools = peers.ready()
+    plan = plan_of(asked)
+    commit = machine.commit(tools.site.repository)
+    kept = kept_of(tools, plan, commit, asked.anew)
+    facts = {**machine.computer(), "load before the first round": f"{os.getloadavg()[0]:.1f}"}
+    run(tools, plan, kept)
+    report = Report(
+        date=datetime.date.today().isoformat(),
+        command=command_of(asked),
+        commit=commit,
+        machine=facts,
+        versions=peers.versions(tools),
+        rounds=plan.rounds,
+        seconds=plan.seconds,
+        processes=plan.processes,
+        servers=plan.servers,
+        cases=results(plan, kept),
+        counts=tuple(kept.counts[app, name] for app in plan.counted for name in plan.servers),
+    )
+    write(report, asked.to, report.date + ("-part" if asked.partly else ""))
+    kept.forget()
+
+
+def command_of(asked: argparse.Namespace) -> str:
+    """What makes such a report again, wherever it is written to."""
+    words = [f"--{name}" for name in ("full", "short") if getattr(asked, name)]
+    words += [
+        f"--{option} {value}"
+        for option in ("rounds", "seconds")
+        if (value := getattr(asked, option)) is not None
+    ]
+    lists = {"server": asked.servers, "app": asked.apps, "connections": asked.connections}
+    words += [f"--{option} {value}" for option, given in lists.items() for value in given or ()]
+    return " ".join(["scripts/bench serve", *words])
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """An attribute for each option; lists are None where nothing was asked for."""
+    parser = argparse.ArgumentParser(prog="scripts/bench serve", description=__doc__)
+    parser.add_argument("--rounds", type=int, metavar="N", help=f"default: {ROUNDS}")
+    parser.add_argument("--seconds", type=float, metavar="N", help=f"of each; default: {SECONDS:g}")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument(
+        "--full",
+        action="store_true",
+        help=f"the whole grid; {FULL_ROUNDS} rounds of {FULL_SECONDS:g} s",
+    )
+    length.add_argument(
+        "--short", action="store_true", help="two servers, two apps, one round; nothing is counted"
+    )
+    for option, choices, known in (
+        ("--server", SERVERS, "servers"),
+        ("--app", cases.APPS, "apps"),
+    ):
+        parser.add_argument(
+            option, action="append", choices=choices, dest=known, help="only this; or several"
+        )
+    parser.add_argument("--connections", action="append", type=int, choices=cases.CONNECTIONS)
+    parser.add_argument("--anew", action="store_true", help="forget what an interrupted run left")
+    parser.add_argument("--to", type=Path, default=RESULTS, metavar="FOLDER")
+    asked = parser.parse_args(arguments)
+    if (asked.rounds or 1) < 1 or (asked.seconds or 1) <= 0:
+        parser.error("at least one round, and more than 0 seconds")
+    asked.partly = bool(asked.short or asked.servers or asked.apps or asked.connections)
+    return asked
+
+
+def plan_of(asked: argparse.Namespace) -> Plan:
+    """What the options ask for."""
+    rounds, seconds = (FULL_ROUNDS, FULL_SECONDS) if asked.full else (ROUNDS, SECONDS)
+    grid = cases.full() if asked.full else cases.usual()
+    apps, servers = asked.apps or list(cases.APPS), asked.servers or list(SERVERS)
+    if asked.short:
+        rounds, seconds, grid = 1, 0.3, cases.short()
+        servers = asked.servers or [SYNC, OURS]
+    return Plan(
+        cases=tuple(
+            case
+            for case in grid
+            if case.app in apps and case.connections in (asked.connections or cases.CONNECTIONS)
+        ),
+        servers=tuple(server for server in SERVERS if server in servers),
+        counted=() if asked.short else tuple(app for app in cases.QUICK if app in apps),
+        rounds=asked.rounds or rounds,
+        seconds=asked.seconds or seconds,
+        processes=len(os.sched_getaffinity(0)),
+    )
+
+
+def kept_of(tools: Tools, plan: Plan, commit: str, anew: bool) -> Kept:
+    """What an interrupted run of the same plan with the same servers and engine left."""
+    made_of = [repr(plan), commit, *map(str, (tools.python, tools.engine, tools.app, tools.client))]
+    kept = Kept(tools.site.cache / "bench-serve" / cache.key_of(*made_of))
+    if anew:
+        kept.forget()
+        kept = Kept(kept.folder)
+    if len(kept):
+        say.line(f"Going on with an interrupted run: {len(kept)} of {plan.size} are measured.")
+    return kept
+
+
+def results(plan: Plan, kept: Kept) -> tuple[CaseResult, ...]:
+    """Sorted by the case, and by the server within it."""
+    rounds = range(1, plan.rounds + 1)
+    return tuple(
+        CaseResult(
+            case,
+            {
+                server: [kept.samples[number][case.key, server] for number in rounds]
+                for server in plan.servers
+            },
+        )
+        for case in plan.cases
+    )
+
+
+def write(report: Report, to: Path, name: str) -> None:
+    """``{name}.md``, its pictures and .json."""
+    to.mkdir(parents=True, exist_ok=True)
+    document = json.dumps(report.document(), indent=1) + "\n"
+    (to / f"{name}.json").write_text(document, encoding="utf-8")
+    (to / f"{name}.md").write_text(text.render(report, name), encoding="utf-8")
+    for picture in PICTURES:
+        if picture.groups(report):
+            path = to / f"{name}-{picture.key}.svg"
+            path.write_text(plot.draw(picture, report), encoding="utf-8")
+    say.line(f"{to / name}.md, its .json and pictures are written, after {say.elapsed()}.")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except SetupError as problem:
+        sys.exit(f"Error: {problem}")
+    except KeyboardInterrupt:
+        sys.exit(130)
