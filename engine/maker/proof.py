@@ -7,6 +7,7 @@ For each state the engine's folder is copied with the patches of that state, and
 runs there; what it makes is thrown away with the copy.
 """
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -110,7 +111,7 @@ def _copy(engine: Path, root: Path, files: list[Path]) -> None:
 
 def _run(root: Path, file: Path, *arguments: str) -> int:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command,
         cwd=root,
         env=os.environ | {"FLASKPACK_CACHE": str(root / "cache")},
@@ -118,15 +119,20 @@ def _run(root: Path, file: Path, *arguments: str) -> int:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
-    )
-    try:
-        output, _ = process.communicate(timeout=SECONDS)
-    except subprocess.TimeoutExpired:
-        # With the servers that its tests had started.
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        return _FAILED
+    ) as process:
+        try:
+            output, _ = process.communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            return _FAILED
+        finally:
+            _end_group(process)
     if process.returncode not in (_PASSED, _FAILED):
         said = [line for line in output.splitlines() if line.startswith("ERROR: ")]
         raise EngineError(f"{file.name}: pytest ran no test: {'; '.join(said)}")
     return process.returncode
+
+
+def _end_group(process: "subprocess.Popen[str]") -> None:
+    """Ends the servers that the tests had started, too: some states have none that stops."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

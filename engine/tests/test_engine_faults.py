@@ -15,7 +15,7 @@ from harness.faults import ANSWERS, REQUESTS
 from harness.fuzzing import ready, well
 from harness.servers import APPS, Server, serving
 from harness.vitals import at_rest, vitals
-from harness.wire import body, read_response, status, wait_until_taken
+from harness.wire import body, read_response, status, wait_until, wait_until_taken
 
 MIB = 1 << 20
 LONG_ANSWERS = [get(path, "Connection: close") for path in ("/stream?n=3000000", "/file?n=900000")]
@@ -121,22 +121,33 @@ def test_failing_allocations_are_counted(poor: tuple[Server, FailingMalloc]) -> 
     assert malloc.disarm() == 0
 
 
-def test_each_allocation_of_the_start_may_fail(installed: Path) -> None:
+def started(installed: Path, *arguments: str) -> list[int]:
+    """What start.py says, in a line of numbers."""
     with failing_malloc() as malloc:
         run = subprocess.run(
-            [str(installed), "start.py"],
+            [str(installed), "start.py", *arguments],
             cwd=APPS,
             env=malloc.environment,
             capture_output=True,
             text=True,
             check=True,
         )
-    (ends,) = run.stdout.splitlines()
-    raised, ran = map(int, ends.split())
-
     assert run.stderr == ""
+    (numbers,) = run.stdout.splitlines()
+    return list(map(int, numbers.split()))
+
+
+def test_each_allocation_of_the_start_may_fail(installed: Path) -> None:
+    raised, ran = started(installed)
+
     assert raised > 100
     assert ran < 20
+
+
+def test_start_takes_no_memory_for_requests_to_come(installed: Path) -> None:
+    (count,) = started(installed, "count")
+
+    assert 100 < count < 1000
 
 
 def test_socket_that_cannot_be_watched_is_named(installed: Path, tmp_path: Path) -> None:
@@ -249,6 +260,18 @@ def test_full_disk_refuses_the_upload_only(installed: Path, limit: int, size: in
         assert list(map(status, answers)) == [503, 503]
         assert well(server)
         assert at_rest(server, before.descriptors).workers == before.workers
+
+
+def test_failing_accept_ends_no_worker(installed: Path) -> None:
+    with serving(installed, prefix=faults.limited("RLIMIT_NOFILE", 64)) as server:
+        worker = server.get("/pid")
+        descriptors = Path(f"/proc/{int(worker)}/fd")
+        crowd = [server.connect() for _ in range(120)]
+        wait_until(lambda: len(list(descriptors.iterdir())) > 60, "it can take no more")
+        for each in crowd:
+            each.close()
+
+        assert server.get("/pid") == worker
 
 
 def test_without_descriptors_the_worker_lives(installed: Path) -> None:

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from maker import patching, recipe, sdist
+from maker import compiler, patching, recipe, sdist
 
 WAIT = (
     "remove the import, and set gunicorn's threads: other requests are answered while a view waits"
@@ -44,14 +44,34 @@ def refused(python: Path, code: str) -> str:
     return ended.stderr.splitlines()[-1]
 
 
-def test_source_has_no_lines_for_greenlet(tmp_path: Path) -> None:
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """The source with the series on it."""
     pin = sdist.parse_pin((recipe.ENGINE / "sdist.txt").read_text())
     tree = sdist.unpack(sdist.fetch(pin, recipe.cache_folder()), tmp_path / "tree")
     patching.apply_series(recipe.ENGINE / "patches", tree)
-    sources = list((tree / "meinheld" / "server").iterdir())
+    return tree
 
-    assert "server.c" in {file.name for file in sources}
-    assert [file.name for file in sources if b"WITH_GREENLET" in file.read_bytes()] == []
+
+def having(tree: Path, text: bytes) -> list[str]:
+    """The names of the sources in which that stands."""
+    sources = (tree / "meinheld" / "server").iterdir()
+    return sorted(file.name for file in sources if text in file.read_bytes())
+
+
+def test_source_has_only_what_is_compiled(tree: Path) -> None:
+    assert set((tree / "meinheld" / "server").glob("*.c")) == set(compiler.sources(tree))
+    assert not (tree / "setup.py").exists()
+
+
+def test_functions_switch_between_no_greenlets(tree: Path) -> None:
+    assert having(tree, b"main_loop") == ["server.c"]
+    assert having(tree, b"already suspended") == []
+
+
+def test_source_has_no_lines_for_greenlet(tree: Path) -> None:
+    assert having(tree, b"main_loop") == ["server.c"]
+    assert having(tree, b"WITH_GREENLET") == []
 
 
 def test_loop_has_no_timers(installed: Path) -> None:

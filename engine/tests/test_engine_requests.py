@@ -136,6 +136,12 @@ ENVIRON_REQUEST = (
 )
 
 
+def test_target_is_in_environ_as_it_came(server: Server) -> None:
+    environ = json.loads(server.get("/%65nviron?a=%2F"))
+
+    assert environ["RAW_URI"] == "/%65nviron?a=%2F"
+
+
 def test_environ_is_complete(server: Server) -> None:
     with server.connect() as connection:
         host, port = connection.getsockname()

@@ -71,6 +71,7 @@ MISTAKES = {
     "/returns-text": "TypeError: response item must be a string",
     "/starts-twice": "TypeError: headers already set",
     "/bad-status?kind=newline": "ValueError: control character in status",
+    "/bad-status?kind=sign": "TypeError: status value is not an integer",
     "/bad-status?kind=word": "TypeError: status value is not an integer",
     "/bad-status?kind=empty": "ValueError: status message was not supplied",
     "/bad-status?kind=wide": "ValueError: unicode object contains non latin-1 characters",

@@ -11,6 +11,7 @@ from harness.fuzzing import fuzz, ready, well
 from harness.play import expected, play
 from harness.sanitizers import Flavour, reports, sanitized
 from harness.servers import Server, serving
+from harness.wire import read_response, status, wait_until_taken
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +55,14 @@ def test_views(flavour: Flavour, threads: str) -> None:
         for request in faults.ANSWERS.values():
             faults.reset_in_each_answer(server, request)
         assert well(server)
+
+
+def test_name_of_a_header_may_end_with_a_piece(watched: Server) -> None:
+    with watched.connect() as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX-A")
+        wait_until_taken(connection)
+        connection.sendall(b": b\r\n\r\n")
+        assert status(read_response(connection)) == 200
 
 
 def test_mutations(watched: Server) -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from harness.wire import wait_until
 from maker import heading, patching, proof, recipe, sdist, workfolder
 from maker.failure import EngineError
 
@@ -251,6 +252,26 @@ def test_test_that_hangs_is_ended_and_fails(engine: Path, monkeypatch: pytest.Mo
         "engine/tests/test_a.py::test_e passes without it",
         "its tests fail with the series up to it",
     )
+
+
+def test_process_that_a_test_left_is_ended(engine: Path, tmp_path: Path) -> None:
+    tests = engine / "tests" / "test_a.py"
+    told = tmp_path / "process"
+    leaves = f"pathlib.Path({str(told)!r}).write_text(str(subprocess.Popen(['sleep', '60']).pid))"
+    before, _, _ = tests.read_text().partition("def test_e")
+    tests.write_text(f"import subprocess\n{before}def test_e(): {leaves}\n")
+    list(proof.verdicts(engine, [1], 1))
+
+    wait_until(lambda: has_ended(int(told.read_text())), "the process has ended")
+
+
+def has_ended(process: int) -> bool:
+    """Also when it waits for a parent that asks how."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return state.rpartition(")")[2].split()[0] == "Z"
 
 
 def sdist_tree(tmp_path: Path) -> Path:

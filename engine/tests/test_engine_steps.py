@@ -6,6 +6,8 @@ import socket
 from pathlib import Path
 
 import pytest
+from harness.failing_malloc import failing_malloc
+from harness.fuzzing import ready
 from serving import Server, body, read_all, read_response, serving, status, wait_until
 
 MIB = 1 << 20
@@ -62,6 +64,39 @@ def test_length_of_a_response_is_digits(server: Server, length: str) -> None:
     assert status(server.ask(f"GET /length?is={length} HTTP/1.0\r\n\r\n".encode())) == 500
 
 
+def test_headers_of_a_response_are_not_copied(installed: Path) -> None:
+    with (
+        failing_malloc() as malloc,
+        serving(installed, app="all_app:app", environment=malloc.environment) as server,
+    ):
+        ready(server)
+        (worker,) = server.workers()
+
+        def allocations(path: str) -> int:
+            server.get(path)
+            malloc.arm(worker, 0)
+            server.get(path)
+            return malloc.disarm()
+
+        assert allocations("/headers?n=90") == allocations("/headers?n=10") > 0
+
+
+def test_any_number_of_headers_takes_one_system_call(server: Server) -> None:
+    worker = int(server.get("/pid"))
+
+    def calls(path: str) -> int:
+        before = writing_calls(worker)
+        server.get(path)
+        return writing_calls(worker) - before
+
+    assert calls("/headers?n=400") == calls("/headers?n=1") > 0
+
+
+def writing_calls(worker: int) -> int:
+    """How many the process has made so far."""
+    return int(dict(map(str.split, Path(f"/proc/{worker}/io").read_text().splitlines()))["syscw:"])
+
+
 def test_failing_lookup_of_close_is_logged(server: Server) -> None:
     assert server.get("/without-close") == b"whole"
     wait_until(lambda: "ValueError: no close" in server.log(), "it is in the log")
@@ -73,7 +108,7 @@ def test_descriptors_of_uploads_are_closed(server: Server) -> None:
     for _ in range(3):
         assert body(server.ask(post, b"x" * MIB)) == b"%d" % MIB
 
-    assert deleted_files(worker) == []
+    wait_until(lambda: deleted_files(worker) == [], "the temporary files are closed")
 
 
 def test_time_in_the_log_has_the_offset_of_summer(installed: Path) -> None:

@@ -64,6 +64,65 @@ def test_slow_readers_hold_no_thread(installed: Path) -> None:
             reader.close()
 
 
+def test_slow_reader_leaves_the_next_piece_to_a_thread(installed: Path) -> None:
+    with serving(installed, "--threads", "2") as server, server.connect() as reader:
+        reader.sendall(b"GET /waits-between HTTP/1.0\r\n\r\n")
+        received = bytearray()
+        while len(received) < 9_000_000:
+            received += reader.recv(1 << 16)
+        wait_until(lambda: "between pieces" in server.log(), "the view waits")
+
+        assert server.get("/release") == b"releasing"
+        assert (bytes(received) + read_all(reader)).endswith(b"xreleased")
+
+
+LEFT = """
+import sys, threading, time
+control_socket_disable = True
+
+def views():
+    return [each for each in threading.enumerate() if each.name.startswith("meinheld-")]
+
+def post_worker_init(worker):
+    threading.Thread(target=tell, daemon=True).start()
+
+def tell():
+    while len(views()) < 3:
+        time.sleep(0.01)
+    print("threads are there", file=sys.stderr, flush=True)
+
+def worker_exit(server, worker):
+    end = time.monotonic() + 5
+    while views() and time.monotonic() < end:
+        time.sleep(0.01)
+    print(f"left: {len(views())}", file=sys.stderr, flush=True)
+"""
+
+
+def test_threads_end_with_their_worker(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text(LEFT)
+    with serving(installed, "--threads", "3", "-c", str(tmp_path / "conf.py")) as server:
+        wait_until(lambda: "threads are there" in server.log(), "the threads have started")
+        assert server.stop() == 0
+
+        assert "left: 0\n" in server.log()
+
+
+def test_worker_that_may_pause_does_not_swallow_a_wakeup(installed: Path) -> None:
+    exclusive = 1 << 28  # EPOLLEXCLUSIVE
+    with serving(installed, "--threads", "2") as server:
+        worker = int(server.get("/pid"))
+        watched = [
+            int(line.split()[3], 16)
+            for file in Path(f"/proc/{worker}/fdinfo").iterdir()
+            for line in file.read_text().splitlines()
+            if line.startswith("tfd:")
+        ]
+
+    assert watched
+    assert [events for events in watched if events & exclusive] == []
+
+
 def test_mixture_under_load_loses_nothing(installed: Path) -> None:
     paths = ["/hello", "/sleep?s=0.01", "/large?n=100000", "/stream?n=1000", "/file", "/raises"]
     with serving(installed, "--threads", "8") as server, ThreadPoolExecutor(24) as clients:

@@ -149,6 +149,7 @@ def bad_status(request):
 
 BAD_STATUSES = {
     "newline": "200 OK\r\nX: y",
+    "sign": "+200 OK",
     "word": "fine",
     "empty": "",
     "wide": "200 \u2713",
@@ -185,6 +186,12 @@ HEADERS = {
 def bad_length(request):
     request.start("200 OK", [*TEXT, ("Content-Length", "-1")])
     return [b"hello"]
+
+
+def headers(request):
+    """As many headers as are asked for."""
+    count = int(request.query["n"])
+    return plain(request, b"", headers=[(f"X-{number:06}", "a") for number in range(count)])
 
 
 def replaces(request):
@@ -269,6 +276,18 @@ def wait(request):
 def release(request):
     GATE.set()
     return plain(request, b"releasing")
+
+
+def waits_between(request):
+    """More than a socket takes, and when that is sent, waits for /release."""
+    request.start("200 OK", TEXT)
+
+    def pieces():
+        yield b"x" * 9_000_000
+        print("between pieces", flush=True)
+        yield b"released" if GATE.wait(20) else b"waited in vain"
+
+    return pieces()
 
 
 def a_file(request):

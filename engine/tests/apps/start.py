@@ -1,7 +1,8 @@
 """Runs the engine again and again, each time in a process of its own with one allocation failing.
 
 The engine's Python runs this with failing_malloc preloaded. Prints for how many allocations run()
-raised what it should, for how many it ran all the same, and a line for each other end.
+raised what it should, for how many it ran all the same, and a line for each other end. With
+"count" it runs once, and prints how many allocations there are.
 """
 
 import collections
@@ -10,6 +11,7 @@ import os
 import signal
 import socket
 import struct
+import sys
 import traceback
 from pathlib import Path
 
@@ -24,6 +26,9 @@ def main():
         control = mmap.mmap(file.fileno(), mmap.PAGESIZE)
     start(control, 0)
     (count,) = COUNTED.unpack_from(control, ARMED.size)
+    if sys.argv[1:] == ["count"]:
+        print(count)
+        return
     ends = collections.Counter(start(control, number) for number in range(1, count + 1))
     print(ends.pop(RAISED, 0), ends.pop(RAN, 0))
     for status, times in ends.items():
