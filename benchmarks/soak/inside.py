@@ -4,14 +4,21 @@ Minutes are for each part in each flavour. Parts and flavours may be named more 
 any, all parts run in the plain and the sanitized flavour. The parser has one flavour, libFuzzer's;
 120 minutes are its full length.
 
+Today's table keeps what other commands gave; the same command again replaces what it gave before.
+
 The part "matrix" is run alone, and only when it is named: the engine's tests on each Python that
 is here with each gunicorn, or with those that --python and --gunicorn name.
 """
 
 import argparse
+import contextlib
 import datetime
+import fcntl
 import json
+import os
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from harness import environments, parser_fuzz, sanitizers, soak
@@ -19,7 +26,7 @@ from harness.soak import Plan, Row
 
 from benchmarks import machine
 from benchmarks.soak import matrix
-from benchmarks.soak.results import Report, render
+from benchmarks.soak.results import Report, Run, joined, read, render
 from scripts.toolchain import say, setup
 
 RESULTS = Path(__file__).parent / "results"
@@ -39,25 +46,20 @@ def main(arguments: list[str]) -> int:
     version = asked.gunicorn
     asked.gunicorn = f"gunicorn=={version}" if version else environments.tested_gunicorn()
     flavours = [FLAVOURS[name](asked.python, asked.gunicorn) for name in asked.flavour]
-    report = Report(
-        date=datetime.date.today().isoformat(),
+    run = Run(
         command=" ".join(["scripts/soak", *arguments]),
         commit=machine.commit(setup.REPOSITORY),
-        machine=machine.computer(),
         tested=f"{environments.output([asked.python, '-V']).strip()} and {asked.gunicorn}",
-        rows=tuple(
-            told(row)
-            for row in soak.rows(
-                asked.part,
-                flavours,
-                Plan(asked.minutes * 60, asked.mutations, asked.seed, asked.python),
-            )
-        ),
+        rows=(),
     )
-    write(report, asked.to)
+    plan = Plan(asked.minutes * 60, asked.mutations, asked.seed, asked.python)
+    for row in soak.rows(asked.part, flavours, plan):
+        run = replace(run, rows=(*run.rows, told(row)))
+        write(run, asked.to)
+    say.line(f"It is in {asked.to}, after {say.elapsed()}.")
     if asked.renew_corpus:
         parser_fuzz.renew(parser_fuzz.ready(asked.python))
-    return int(any(row.faults for row in report.rows))
+    return int(any(row.faults for row in run.rows))
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -91,12 +93,27 @@ def told(row: Row) -> Row:
     return row
 
 
-def write(report: Report, folder: Path) -> None:
+def write(run: Run, folder: Path) -> None:
+    """Puts the run into today's report; what other commands gave is kept."""
+    date = datetime.date.today().isoformat()
+    path = folder / f"{date}.json"
+    with alone(folder):
+        known = read(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else ()
+        report = Report(date, machine.computer(), joined(known, run))
+        path.write_text(json.dumps(report.document(), indent=1) + "\n", encoding="utf-8")
+        path.with_suffix(".md").write_text(render(report), encoding="utf-8")
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """No other run writes there at a time."""
     folder.mkdir(parents=True, exist_ok=True)
-    document = json.dumps(report.document(), indent=1) + "\n"
-    (folder / f"{report.date}.json").write_text(document, encoding="utf-8")
-    (folder / f"{report.date}.md").write_text(render(report), encoding="utf-8")
-    say.line(f"{folder / report.date}.md and .json are written, after {say.elapsed()}.")
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 if __name__ == "__main__":

@@ -27,19 +27,46 @@ again, on a new one; that it was run once, and answered, is counted.
 
 
 @dataclass(frozen=True)
-class Report:
-    """A whole run. ``machine`` is ``{what: words}`` for people."""
+class Run:
+    """One command, at one commit, with one Python and gunicorn, and what came of it."""
 
-    date: str
     command: str
     commit: str
-    machine: Mapping[str, str]
     tested: str
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All runs of a day. ``machine`` is ``{what: words}`` for people."""
+
+    date: str
+    machine: Mapping[str, str]
+    runs: tuple[Run, ...]
 
     def document(self) -> dict[str, Any]:
         """For JSON."""
         return asdict(self)
+
+
+def read(document: Mapping[str, Any]) -> tuple[Run, ...]:
+    """The runs in a report's JSON."""
+    return tuple(
+        Run(
+            **{
+                **run,
+                "rows": tuple(
+                    Row(**{**row, "faults": tuple(row["faults"])}) for row in run["rows"]
+                ),
+            }
+        )
+        for run in document["runs"]
+    )
+
+
+def joined(runs: tuple[Run, ...], new: Run) -> tuple[Run, ...]:
+    """The same runs with a new one behind them, in the place of what the same command gave."""
+    return (*(run for run in runs if run.command != new.command), new)
 
 
 def render(report: Report) -> str:
@@ -47,18 +74,24 @@ def render(report: Report) -> str:
     lines = [
         f"# The engine's soak of {report.date}",
         "",
-        f"`{report.command}` at commit {report.commit}, with {report.tested}.",
-        "",
         *(f"- {what}: {words}" for what, words in report.machine.items()),
         "",
-        "| part | flavour | threads | requests | seconds | figures | found |",
-        "|---|---|---|---|---|---|---|",
-        *(_line(row) for row in report.rows),
-        "",
-        *_findings(report.rows),
+        *(line for run in report.runs for line in _table(run)),
+        *_findings([row for run in report.runs for row in run.rows]),
         READING,
     ]
     return "\n".join(lines)
+
+
+def _table(run: Run) -> list[str]:
+    return [
+        f"`{run.command}` at commit {run.commit}, with {run.tested}:",
+        "",
+        "| part | flavour | threads | requests | seconds | figures | found |",
+        "|---|---|---|---|---|---|---|",
+        *(_line(row) for row in run.rows),
+        "",
+    ]
 
 
 def _line(row: Row) -> str:
@@ -69,7 +102,7 @@ def _line(row: Row) -> str:
     )
 
 
-def _findings(rows: tuple[Row, ...]) -> list[str]:
+def _findings(rows: list[Row]) -> list[str]:
     told = [
         f"- {row.what}, {row.flavour}, threads {row.threads}: {fault}"
         for row in rows

@@ -1,10 +1,14 @@
 """The report of scripts/soak, and its arguments."""
 
+import datetime
+import json
+from pathlib import Path
+
 import pytest
 from harness.soak import PARTS, Row
 
-from benchmarks.soak.inside import parse
-from benchmarks.soak.results import READING, Report, render
+from benchmarks.soak.inside import parse, write
+from benchmarks.soak.results import READING, Report, Run, read, render
 
 ROWS = (
     Row("raw requests", "plain", 1, 3460, 12.3, "memory 20.0 → 20.1 MiB", ()),
@@ -12,23 +16,32 @@ ROWS = (
 )
 
 
-def report(*rows: Row) -> Report:
-    machine = {"processor": "2 cores"}
-    return Report("2026-11-23", "scripts/soak engine", "abc", machine, "Python and gunicorn", rows)
+def run(*rows: Row, command: str = "scripts/soak engine") -> Run:
+    return Run(command, "abc", "Python and gunicorn", rows)
+
+
+def report(*runs: Run) -> Report:
+    return Report("2026-11-23", {"processor": "2 cores"}, runs)
 
 
 def test_report() -> None:
-    assert render(report(*ROWS)) == (
+    assert render(report(run(*ROWS), run(ROWS[0], command="scripts/soak engine --seed 2"))) == (
         "# The engine's soak of 2026-11-23\n"
         "\n"
-        "`scripts/soak engine` at commit abc, with Python and gunicorn.\n"
-        "\n"
         "- processor: 2 cores\n"
+        "\n"
+        "`scripts/soak engine` at commit abc, with Python and gunicorn:\n"
         "\n"
         "| part | flavour | threads | requests | seconds | figures | found |\n"
         "|---|---|---|---|---|---|---|\n"
         "| raw requests | plain | 1 | 3,460 | 12 | memory 20.0 → 20.1 MiB | nothing |\n"
         "| mutated requests | sanitized | 4 | 20 | 1 |  | **2** |\n"
+        "\n"
+        "`scripts/soak engine --seed 2` at commit abc, with Python and gunicorn:\n"
+        "\n"
+        "| part | flavour | threads | requests | seconds | figures | found |\n"
+        "|---|---|---|---|---|---|---|\n"
+        "| raw requests | plain | 1 | 3,460 | 12 | memory 20.0 → 20.1 MiB | nothing |\n"
         "\n"
         "## Found\n"
         "\n"
@@ -39,7 +52,19 @@ def test_report() -> None:
 
 
 def test_report_without_findings() -> None:
-    assert "## Found" not in render(report(ROWS[0]))
+    assert "## Found" not in render(report(run(ROWS[0])))
+
+
+def test_runs_of_a_day_stand_side_by_side(tmp_path: Path) -> None:
+    other = run(ROWS[1], command="scripts/soak engine --seed 2")
+    for each in (run(), other, run(*ROWS)):
+        write(each, tmp_path)
+
+    date = datetime.date.today().isoformat()
+    known = json.loads((tmp_path / f"{date}.json").read_text())
+    assert known["date"] == date
+    assert read(known) == (other, run(*ROWS))
+    assert (tmp_path / f"{date}.md").read_text().startswith(f"# The engine's soak of {date}\n")
 
 
 def test_arguments() -> None:
