@@ -1,6 +1,7 @@
 """The harness at full length: each part gives one row of a table."""
 
 import random
+import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -216,16 +217,24 @@ def parser(plan: Plan) -> Row:
     parser_fuzz.spread(parser_fuzz.corpus(), inputs)
     # An input that is slow is told, and none runs for ever.
     limits = (f"-max_total_time={max(1, int(plan.seconds))}", f"-seed={plan.seed}", "-timeout=20")
+    used = _processor_seconds()
     done = parser_fuzz.fuzz(target, inputs, *limits)
+    used = _processor_seconds() - used
     return Row(
         "parser",
         "libFuzzer",
         1,
         done.executed,
         time.monotonic() - begun,
-        f"edges {done.covered}, features {done.features}",
+        f"edges {done.covered}, features {done.features}, {used / 3600:.2f} CPU-hours",
         done.wrong,
     )
+
+
+def _processor_seconds() -> float:
+    """What all ended children of this process have used."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 Part = Callable[[Flavour, int, Plan], Row]
