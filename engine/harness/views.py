@@ -9,7 +9,7 @@ _KINDS = {
         *("number", "bytes", "list", "triple", "latin", "twice", "close", "chunked", "keep"),
         "server",
     ),
-    "bad-status": ("newline", "sign", "word", "empty", "wide", "bytes"),
+    "bad-status": ("newline", "sign", "interim", "word", "empty", "wide", "bytes"),
 }
 _PATHS = (
     *("/hello", "/environ", "/missing", "/pid", "/stream?n=5", "/stream?n=500000"),
@@ -19,7 +19,7 @@ _PATHS = (
     *("/counted-break", "/without-close", "/large?n=9000000", "/file?n=5", "/file?at=9"),
     *("/file?n=300000", "/shrinking-file", "/piped-file", "/memory-file", "/only-reads"),
     *("/compressed-file", "/same-port", "/interned", "/caller", "/keeps-environ"),
-    "/headers?n=300",
+    *("/headers?n=300", "/unreadable-file"),
     *(f"/{view}?kind={kind}" for view, kinds in _KINDS.items() for kind in kinds),
 )
 

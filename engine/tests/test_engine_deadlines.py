@@ -21,9 +21,18 @@ def test_head_that_comes_byte_by_byte_has_its_time(installed: Path) -> None:
         assert status(read_all(slow)) == 408
 
 
-def _sent(connection: socket.socket) -> bool:
-    """Sends one byte more, and is no answer."""
-    connection.sendall(b"x")
+def test_blank_lines_before_a_request_stretch_no_time(installed: Path) -> None:
+    with (
+        serving(installed, environment={"MEINHELD_HEADER_TIMEOUT": "1"}) as server,
+        server.connect() as slow,
+    ):
+        assert any(_answered(slow) or _sent(slow, b"\r\n") for _ in range(25))
+        assert read_all(slow) == b""
+
+
+def _sent(connection: socket.socket, more: bytes = b"x") -> bool:
+    """Sends that, and is no answer."""
+    connection.sendall(more)
     return False
 
 

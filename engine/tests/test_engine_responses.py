@@ -74,6 +74,7 @@ MISTAKES = {
     "/bad-status?kind=sign": "TypeError: status value is not an integer",
     "/bad-status?kind=word": "TypeError: status value is not an integer",
     "/bad-status?kind=empty": "ValueError: status message was not supplied",
+    "/bad-status?kind=interim": "ValueError: status code is invalid",
     "/bad-status?kind=wide": "ValueError: unicode object contains non latin-1 characters",
     "/bad-status?kind=bytes": "TypeError: status must be str, not bytes",
     "/header?kind=newline": CONTROL,
@@ -102,6 +103,14 @@ def test_mistake_is_a_500_and_a_line_in_the_log(server: Server, path: str) -> No
     assert status(ask(server, path)) == 500
     assert server.log().count(MISTAKES[path]) == seen + 1
     assert server.workers() == workers
+
+
+def test_file_that_cannot_be_read_is_logged(server: Server) -> None:
+    answer = ask(server, "/unreadable-file")
+
+    assert b"Content-Length: 5\r\n" in answer
+    assert body(answer) == b""
+    wait_until(lambda: "OSError: [Errno 9] Bad file" in server.log(), "it is in the log")
 
 
 SENT = {

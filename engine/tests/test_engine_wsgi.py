@@ -1,9 +1,11 @@
 """Responses as PEP 3333 wants them: write(), start_response(), close(), files, pieces."""
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from harness.later_clock import later_clock
 from harness.wire import reset, wait_until_taken
 from serving import Server, body, read_all, read_response, serving, status, wait_until
 
@@ -85,6 +87,36 @@ def test_write_tells_that_the_client_has_gone(server: Server) -> None:
 
     wait_until(lambda: closed(server, "gone") == before + 1, "the application was told")
     assert "the client has gone" not in server.log()
+
+
+def test_write_that_a_signal_broke_off_is_the_last(installed: Path) -> None:
+    with serving(installed, app="wsgi_app:app") as server, server.connect() as connection:
+        connection.sendall(request("/written-interrupted"))
+        assert connection.recv(4) == b"HTTP"
+        wait_until(lambda: "it rings" in server.log(), "the signal has come")
+        answer = read_all(connection)
+
+        assert ask(server, "/written-only") == WRITTEN["/written-only"]
+    assert set(body(answer)[-10_000:]) == set(b"x")
+
+
+def test_write_gives_up_though_signals_come(installed: Path) -> None:
+    with (
+        later_clock() as clock,
+        serving(installed, app="wsgi_app:app", environment=clock.environment) as server,
+        server.connect() as connection,
+    ):
+        connection.sendall(request("/written-under-signals"))
+        assert connection.recv(4) == b"HTTP"
+        (worker,) = server.workers()
+        minutes = itertools.count(60, 60)
+
+        def gave_up() -> bool:
+            # More each time: when it began to wait, nobody knows.
+            clock.jump(worker, next(minutes))
+            return "gave up" in server.log()
+
+        wait_until(gave_up, "write() gives up")
 
 
 MISUSED = {

@@ -152,6 +152,7 @@ BAD_STATUSES = {
     "sign": "+200 OK",
     "word": "fine",
     "empty": "",
+    "interim": "103 Early Hints",
     "wide": "200 \u2713",
     "bytes": b"200 OK",
 }
@@ -296,6 +297,14 @@ def a_file(request):
     made.seek(int(request.query.get("at", "0")))
     request.start("200 OK", TEXT)
     return request.environ["wsgi.file_wrapper"](made)
+
+
+def unreadable_file(request):
+    with tempfile.NamedTemporaryFile(buffering=0) as made:
+        made.write(b"12345")
+        only_writes = os.fdopen(os.open(made.name, os.O_WRONLY), "wb", buffering=0)
+    request.start("200 OK", TEXT)
+    return request.environ["wsgi.file_wrapper"](only_writes)
 
 
 def shrinking_file(request):

@@ -1,5 +1,7 @@
 """Views that call write(), as PEP 3333 allows it and otherwise."""
 
+import contextlib
+import signal
 import tempfile
 import threading
 
@@ -63,6 +65,37 @@ def written_late(_environ, start):
     write = start("200 OK", TEXT)
     yield b"first"
     write(b"second")
+
+
+def written_interrupted(_environ, start):
+    """A signal's handler raises while a piece waits for its reader."""
+
+    def ring(*_):
+        print("it rings", flush=True)
+        raise TimeoutError
+
+    write = start("200 OK", TEXT)
+    signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    with contextlib.suppress(TimeoutError):
+        write(b"x" * 30_000_000)
+    with contextlib.suppress(ConnectionError):
+        write(b"end")
+    return []
+
+
+def written_under_signals(_environ, start):
+    """Signals that come 20 times a second, and raise nothing."""
+    signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, 0.05, 0.05)
+    try:
+        start("200 OK", TEXT)(b"x" * 30_000_000)
+    except ConnectionError:
+        print("gave up", flush=True)
+        raise
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    return []
 
 
 KEPT = []
