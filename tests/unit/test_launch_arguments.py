@@ -99,7 +99,7 @@ def test_every_variable_of_the_scripts_is_the_contracts_or_has_our_prefix() -> N
     assigned = set(re.findall(r"(?:^|[\s;])([A-Za-z_]\w*)=", re.sub(r"(?m)^\s*#.*", "", text)))
     assert {name for name in assigned if not name.startswith("fp_")} == {
         *("APP_MODULE", "FLASK_APP", "GUNICORN_CONF", "PRE_START_PATH", "GUNICORN_CMD_ARGS"),
-        *("PYTHONPATH", "FLASK_DEBUG", "PRELOAD"),
+        *("PYTHONPATH", "FLASK_DEBUG", "PRELOAD", "PORT"),
         *("IFS", "MODULE_NAME"),  # for one command; in words for a user
     }
 
