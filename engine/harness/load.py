@@ -30,15 +30,15 @@ class Tally:
 
 
 class Load:
-    """Asks /mark of an address (a port of 127.0.0.1) until ``finish``.
+    """Asks /mark of an address until ``finish``.
 
     ``ending`` says that the server goes away for good: who isn't answered then has no complaint.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
         self.tally = Tally()
         self.ending = False
-        self._port = port
+        self._address = (host, port)
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._threads = [
@@ -86,7 +86,7 @@ class Load:
                 with self._lock:
                     self.tally.repeated += 1
         if not kept:
-            kept = socket.create_connection(("127.0.0.1", self._port), timeout=SECONDS)
+            kept = socket.create_connection(self._address, timeout=SECONDS)
             kept.sendall(request)
             answer = _answer(kept)
         if not answer:
@@ -123,9 +123,9 @@ def _whole(answer: bytes) -> bool:
 
 
 @contextlib.contextmanager
-def load(port: int) -> Iterator[Load]:
+def load(port: int, host: str = "127.0.0.1") -> Iterator[Load]:
     """Clients until the end of the block."""
-    running = Load(port)
+    running = Load(port, host)
     try:
         yield running
     finally:

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 from harness import signals
+from harness.case import get
 from harness.load import faults, load
+from harness.servers import serving
 from harness.signals import Storm
+from harness.wire import read_all, status
 from serving import wait_until
 
 
@@ -53,6 +56,22 @@ def test_term_answers_what_runs(storm: Storm) -> None:
         assert storm.server.process.wait(15) == 0
 
     assert faults(running.tally, storm.marks) == []
+
+
+def test_term_answers_who_waits_to_be_accepted(installed: Path) -> None:
+    """The only worker is busy: the kernel takes connections that nobody has accepted yet."""
+    with serving(installed) as server:
+        with server.connect() as slow:
+            slow.sendall(get("/sleep?s=1", "Connection: close"))
+            wait_until(lambda: "sleeping" in server.log(), "the view runs")
+            server.process.send_signal(signal.SIGTERM)
+            waiting = [server.connect() for _ in range(20)]
+            for connection in waiting:
+                connection.sendall(get("/hello", "Connection: close"))
+            answers = [read_all(connection) for connection in [slow, *waiting]]
+
+        assert [status(answer) for answer in answers] == [200] * 21
+        assert server.process.wait(15) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT])

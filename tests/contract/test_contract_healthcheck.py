@@ -98,9 +98,7 @@ def test_before_the_server_is_there(operated: Run) -> None:
 def test_a_server_that_hangs(operated: Run) -> None:
     container = operated(env={"TIMEOUT": "0"})
     healthy(container, LOCAL)
-    (worker,) = (
-        pid for pid, line in container.processes().items() if "/gunicorn " in line and pid != 1
-    )
+    (worker,) = container.workers()
     assert container.exec("sh", "-c", f"kill -STOP {worker}")[0] == 0
     assert checked(container) == (1, f"Error: {LOCAL} did not answer within 4 s\n")
     assert container.exec("sh", "-c", f"kill -CONT {worker}")[0] == 0

@@ -127,6 +127,10 @@ class Container:
         """Host and port on this machine; another port after each start."""
         return run("docker", "port", self.name, f"{self.port}/tcp").stdout.splitlines()[0]
 
+    def own_address(self) -> tuple[str, int]:
+        """Where the server listens in the engine's network, with nothing between."""
+        return str(inspect(self.name)["NetworkSettings"]["IPAddress"]), self.port
+
     def exec(self, *command: str) -> tuple[int, str]:
         """A command beside the server; its exit code and whole output."""
         done = run("docker", "exec", self.name, *command)
@@ -137,23 +141,24 @@ class Container:
         script = (
             "for p in /proc/[0-9]*; do "
             'IFS= read -r line <"$p/stat" 2>/dev/null || continue; '
-            'echo "${p#/proc/} $(tr "\\0" " " <"$p/cmdline")"; done'
+            'echo "${p#/proc/} $(tr "\\0" " " <"$p/cmdline" 2>/dev/null)"; done 2>/dev/null'
         )
         code, said = self.exec("sh", "-c", script)
         assert code == 0, said
         lines = (line.partition(" ") for line in said.splitlines())
         return {int(pid): command.strip() for pid, _, command in lines}
 
+    def workers(self) -> set[int]:
+        """Process ids of gunicorn's workers, as the container knows them."""
+        found = (pid for pid, line in self.processes().items() if "/gunicorn " in line)
+        return {pid for pid in found if pid != 1}
+
     def wait_for_workers(self, number: int) -> None:
-        """Until gunicorn and so many workers run; the first answers before the last is there."""
-
-        def gunicorns() -> list[str]:
-            return [line for line in self.processes().values() if "/gunicorn " in line]
-
+        """Until so many workers run; the first answers before the last is there."""
         wait(
-            lambda: len(gunicorns()) == 1 + number,
+            lambda: len(self.workers()) == number,
             f"{number} workers don't run",
-            lambda: "\n".join(gunicorns()),
+            lambda: "\n".join(self.processes().values()),
         )
 
     def _said(self) -> str:

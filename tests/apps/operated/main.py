@@ -47,8 +47,8 @@ def seen() -> dict[str, object]:
     }
 
 
-@app.post("/echo")
-def echo() -> bytes:
+@app.post("/mark")
+def mark() -> bytes:
     return request.get_data()
 
 
