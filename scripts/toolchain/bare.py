@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.toolchain import cache, docker, images, machine, say, shell
+from scripts.toolchain import cache, debian, docker, say, shell
 from scripts.toolchain.errors import SetupError
 from scripts.toolchain.site import Site
 
@@ -57,24 +57,6 @@ def split(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _see_to_image(site: Site) -> None:
-    if docker.image_id(IMAGE):
-        return
-    mirrors = machine.mirrors()
-    # These stay in the image: apt in there needs them as much.
-    options = [f"--aptopt={option}" for option in machine.apt_options()]
-    machine.need_mmdebstrap(site)
-    files = site.cache / "bare.tar"
-    with say.step(f"{IMAGE}: making a bare Debian"):
-        shell.do(
-            ["mmdebstrap", "--variant=minbase", *options, SUITE, files, *mirrors.sources(SUITE)],
-            log=site.log("bare-image"),
-            failure="mmdebstrap could not make a bare Debian",
-            remedy="It needs root and the Debian mirror that apt is configured with",
-        )
-        shell.do(
-            ["docker", "import", "--change", f"ENV PATH={images.PATH}", files, IMAGE],
-            log=site.log("bare-import"),
-            failure=f"Docker could not import {IMAGE}",
-            remedy="Look at the free disk space and at the engine's log",
-        )
-    files.unlink()
+    if not docker.image_id(IMAGE):
+        with say.step(f"{IMAGE}: making a bare Debian"):
+            debian.make(site, IMAGE, SUITE)

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.toolchain import builder, clang, images, nginx, say
+from scripts.toolchain import builder, clang, images, nginx, peers, say
 from scripts.toolchain.setup import BUILDER, REPOSITORY, UNDECLARED, Toolchain
 
 TYPED = ["buildpack", "layers", "scripts", "engine", "tests", "benchmarks"]
@@ -48,6 +48,7 @@ def for_tests(tools: Toolchain) -> dict[str, str]:
         "FLASKPACK_BUILDPACK": str(tools.buildpack),
         "FLASKPACK_CA": str(tools.certificates or ""),
         "FLASKPACK_PACK": str(tools.pack),
+        "FLASKPACK_PEERS": peers.IMAGE,
         # gunicorn as a program, and the same python for whoever starts one.
         "PATH": os.pathsep.join([str(tools.python.parent), tools.site.env.get("PATH", "")]),
     }

@@ -21,6 +21,7 @@ from scripts.toolchain import (
     nginx,
     pack,
     package,
+    peers,
     say,
     vendor,
 )
@@ -88,6 +89,7 @@ def set_up(for_tests: bool = False, builders: bool = False, renew: bool = False)
             devenv.compiler(here)
             devenv.valgrind(here)
             nginx.ready(here)
+            peers.ready(here, renew)
             clang.ready(here)
             builder.ready(here, pack_program, UNDECLARED, made_of, declared=False)
     say.line(

@@ -205,7 +205,7 @@ def test_every_process_trusts_the_authority(
         container = Container(built.image, options=(*options, "--entrypoint", process))
         try:
             container.start()
-            wait(lambda: variables in container.output()[0], process, container._said)  # noqa: B023
+            wait(lambda: variables in container.output()[0], process, container.said)  # noqa: B023
         finally:
             container.remove()
 

@@ -100,19 +100,19 @@ class Container:
 
     def wait_for_end(self) -> int:
         """The exit code, once it has one."""
-        wait(lambda: not self.state()["Running"], f"{self.name} still runs", self._said)
+        wait(lambda: not self.state()["Running"], f"{self.name} still runs", self.said)
         code: int = self.state()["ExitCode"]
         return code
 
     def wait_for_line(self, text: str) -> None:
-        wait(lambda: text in "".join(self.output()), f"{text!r} is not logged", self._said)
+        wait(lambda: text in "".join(self.output()), f"{text!r} is not logged", self.said)
 
     def get(self) -> dict[str, Any]:
         """What ``/`` answers, as JSON, once it answers."""
         answers: list[dict[str, Any]] = []
 
         def answered() -> bool:
-            assert self.state()["Running"], f"ended:\n{self._said()}"
+            assert self.state()["Running"], f"ended:\n{self.said()}"
             try:
                 with urllib.request.urlopen(f"http://{self.address()}/", timeout=10) as answer:
                     answers.append(json.load(answer))
@@ -120,7 +120,7 @@ class Container:
                 return False
             return True
 
-        wait(answered, f"{self.name} does not answer", self._said)
+        wait(answered, f"{self.name} does not answer", self.said)
         return answers[0]
 
     def address(self) -> str:
@@ -161,7 +161,8 @@ class Container:
             lambda: "\n".join(self.processes().values()),
         )
 
-    def _said(self) -> str:
+    def said(self) -> str:
+        """Both streams, for whoever waits in vain."""
         return "".join(self.output())
 
 

@@ -52,5 +52,6 @@ def test_what_the_tests_are_told() -> None:
         "FLASKPACK_BUILDPACK": "/cache/buildpack/flaskpack",
         "FLASKPACK_CA": "",
         "FLASKPACK_PACK": "/cache/pack",
+        "FLASKPACK_PEERS": "flaskpack/peers:trixie",
         "PATH": "/cache/tools/bin:/usr/bin:/bin",
     }

@@ -47,6 +47,12 @@ def seen() -> dict[str, object]:
     }
 
 
+@app.route("/mark/<name>", methods=["GET", "POST"])
+def marked(name: str) -> str:
+    """Answers with the name; the access log has it too."""
+    return f"\nran {name}\n"
+
+
 @app.post("/mark")
 def mark() -> bytes:
     return request.get_data()
