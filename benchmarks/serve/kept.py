@@ -53,8 +53,10 @@ class Kept:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Whole ones: the last may have been interrupted."""
+    """Whole ones; one that was interrupted is cut off, so that another can follow."""
     if path.exists():
-        for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
-            if line.endswith("\n"):
-                yield json.loads(line)
+        written = path.read_bytes()
+        whole = written[: written.rfind(b"\n") + 1]
+        if whole != written:
+            path.write_bytes(whole)
+        yield from map(json.loads, whole.splitlines())
