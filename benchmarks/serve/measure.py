@@ -26,8 +26,8 @@ class Sample:
 
     ``rate``: requests in a second. Latencies in seconds, None where so many weren't answered.
     ``processor`` and ``client``: seconds of the processors for 1,000 requests. ``memory``: MB
-    after the load, ``growth``: KB more than before it for 1,000 requests. ``asked``: how many
-    requests there were, whatever became of them.
+    after the load, ``rested``: before it, ``growth``: KB more for 1,000 requests. ``asked``: how
+    many requests there were, whatever became of them.
     """
 
     rate: float = 0
@@ -36,6 +36,7 @@ class Sample:
     processor: float | None = None
     client: float | None = None
     memory: float | None = None
+    rested: float | None = None
     growth: float | None = None
     asked: int = 0
     unanswered: int = 0
@@ -81,6 +82,7 @@ def sample(answers: Answers, before: Usage, after: Usage) -> Sample:
         processor=_per_thousand(after.processor - before.processor, served),
         client=_per_thousand(answers.processor, served),
         memory=after.memory / MEGABYTE,
+        rested=before.memory / MEGABYTE,
         growth=_per_thousand((after.memory - before.memory) / 1000, served),
         asked=served + answers.unanswered + sum(answers.failures.values()),
         unanswered=answers.unanswered,

@@ -13,7 +13,7 @@ from benchmarks.serve.servers import OURS, OURS_ALONE, SERVERS, SYNC
 
 COLUMNS = (
     *("requests/s", "÷ sync", "p50, ms", "p99, ms", "CPU s for 1,000", "÷ sync"),
-    *("memory, MB", "growth, KB for 1,000", "failed"),
+    *("memory, MB", "before the load", "failed"),
 )
 
 READING = f"""\
@@ -39,9 +39,9 @@ coordinated omission among the connections, but each asks no sooner than it was 
 beyond its capacity a server here gets slower, where in the open it would get more and more \
 requests. Latency is the time from the request's begin (on a new connection: from connecting) \
 to the answer's last byte.
-- Memory is the proportional set size of all processes after the load, growth what it has grown by \
-during the load for 1,000 requests: first of all buffers of connections and stacks of threads, \
-not leaks.
+- Memory is the proportional set size of all processes, after the load and before it: what it \
+grows by in so short a time are buffers of connections, stacks of threads and caches, hardly \
+leaks. What that is for 1,000 requests stands in the JSON.
 - Failed: an answer that isn't 2xx or has another body, a connection that is reset, closed or \
 refused, and what wasn't answered in the end. A server that failed more than 1 % of the requests \
 isn't compared with in the first table.
@@ -148,7 +148,7 @@ def _line(result: CaseResult, server: str) -> str:
         small(result.spread(server, "processor")),
         cell(result.ratio(server, "processor", SYNC)),
         cell(result.spread(server, "memory")),
-        cell(result.spread(server, "growth")),
+        cell(result.spread(server, "rested")),
         result.troubles(server),
     ]
     return f"| {' | '.join(cells)} |"

@@ -93,6 +93,7 @@ def test_a_sample_is_made_of_answers_and_of_what_the_server_used_meanwhile() -> 
         processor=2.0,
         client=0.5,
         memory=12,
+        rested=10,
         growth=4000,
         asked=508,
         unanswered=5,
