@@ -262,7 +262,8 @@ static void print_percentile(const char *name, double share) {
 static void report(double seconds) {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    qsort(latencies.microseconds, latencies.used, sizeof *latencies.microseconds, ascending);
+    if (latencies.used)
+        qsort(latencies.microseconds, latencies.used, sizeof *latencies.microseconds, ascending);
     printf("{\"seconds\": %.6f, ", seconds);
     print_percentile("p50", 0.5);
     print_percentile("p99", 0.99);
@@ -340,5 +341,6 @@ int main(int argc, char **argv) {
     }
     count.unanswered = (unsigned long)outstanding;
     report(seconds);
+    free(all);
     return 0;
 }
