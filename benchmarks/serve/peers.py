@@ -2,7 +2,6 @@
 
 import json
 import os
-import platform
 import re
 import shutil
 import subprocess
@@ -59,7 +58,7 @@ def see_to_packages(site: Site) -> None:
 
 def servers(site: Site) -> Path:
     """The Python of a virtual environment with all of them."""
-    key = cache.key_of(BUILDERS, LOCK, sys.executable, platform.python_version())
+    key = cache.key_of(BUILDERS, LOCK, *devenv.interpreter())
 
     def fill(to: Path) -> None:
         with say.step("Servers: installing what benchmarks/serve/requirements.txt lists"):

@@ -24,15 +24,16 @@ def usage(session: int) -> Usage:
 
 
 def members(session: int) -> list[int]:
-    """Process ids, the leader first."""
+    """Process ids of those that haven't ended, the leader first."""
     found = (int(place.name) for place in PROC.iterdir() if place.name.isdecimal())
     return sorted(pid for pid in found if _session(pid) == session)
 
 
 def _session(pid: int) -> int | None:
-    """proc_pid_stat(5): the fourth field behind the program's name, which may hold anything."""
-    stat = _read(pid, "stat")
-    return int(stat.rpartition(")")[2].split()[3]) if stat else None
+    """proc_pid_stat(5): behind the program's name, which may hold anything, the state comes first
+    and the session fourth."""
+    fields = _read(pid, "stat").rpartition(")")[2].split()
+    return int(fields[3]) if fields and fields[0] not in "ZX" else None
 
 
 def _processor(pid: int) -> float:

@@ -64,10 +64,18 @@ def serving(
             _wait_for_answer(process, setting, LIMIT * (5 if valgrind else 1), Path(log.name))
             yield Running(setting.port, process.pid)
         finally:
-            for pid in {process.pid, *members(process.pid)}:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            process.wait()
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Nothing of it takes time from whoever comes next."""
+    end = time.monotonic() + LIMIT
+    while (pids := members(process.pid)) and time.monotonic() < end:
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.005)
+    process.wait()
 
 
 def environment(tools: Tools, home: str, valgrind: bool) -> dict[str, str]:

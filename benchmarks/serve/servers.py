@@ -76,7 +76,8 @@ def _granian(setting: Setting) -> Sequence[str | Path]:
 def _uwsgi(setting: Setting) -> Sequence[str | Path]:
     address = f"127.0.0.1:{setting.port}"
     kept = ["--http-keepalive", "--add-header", "Connection: Keep-Alive"]
-    routed = ["--http", address, *(kept if setting.app.length < PIECE else [])]
+    closed = ["--add-header", "Connection: close"]
+    routed = ["--http", address, *(kept if setting.app.length < PIECE else closed)]
     return [
         *(setting.python.with_name("uwsgi"), "--master", "--processes", str(setting.processes)),
         *("--listen", "2048", "--disable-logging", "--single-interpreter", "--need-app"),
@@ -161,10 +162,10 @@ SERVERS = {
             "uWSGI",
             _uwsgi,
             "documentation, Native HTTP support: `http` with `http-keepalive` and the header that "
-            "goes with it (a router process beside the workers); without both for larger answers, "
-            "in which its router makes pauses of 40 ms when it keeps connections; `http-socket`, "
-            f"without a router, where connections are to be closed. {THREADS} threads where the "
-            "view waits. Logging off",
+            "goes with it (a router process beside the workers); for larger answers, in which "
+            "its router makes pauses of 40 ms when it keeps connections, it closes them; "
+            "`http-socket`, without a router, where the client wants that anyway. "
+            f"{THREADS} threads where the view waits. Logging off",
         ),
         Server(
             "waitress",

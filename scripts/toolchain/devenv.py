@@ -13,7 +13,7 @@ from scripts.toolchain.site import Site
 def ready(site: Site) -> Path:
     """Its Python."""
     lock = site.repository / "requirements-dev.txt"
-    key = cache.key_of(lock, sys.executable, platform.python_version())
+    key = cache.key_of(lock, *interpreter())
 
     def fill(to: Path) -> None:
         with say.step("Tools: installing what requirements-dev.txt lists"):
@@ -26,6 +26,11 @@ def ready(site: Site) -> Path:
             pip.run(site, to / "bin" / "python", "install", lock=lock)
 
     return cache.entry(site.cache, "tools", key, fill) / "bin" / "python"
+
+
+def interpreter() -> tuple[str, str]:
+    """Where it is, and its version: the same inside of a virtual environment made with it."""
+    return sys.base_prefix, platform.python_version()
 
 
 def compiler(site: Site) -> None:

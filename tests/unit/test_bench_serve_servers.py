@@ -48,7 +48,12 @@ ROUTER = "--http 127.0.0.1:8000 --http-keepalive --add-header Connection: Keep-A
         ("granian", "hello", True, GRANIAN.format("--blocking-threads 1 ")),
         ("granian", "wait", True, GRANIAN.format("")),
         ("uwsgi", "hello", True, UWSGI.format(ROUTER)),
-        ("uwsgi", "page", True, UWSGI.format("--http 127.0.0.1:8000")),
+        (
+            "uwsgi",
+            "page",
+            True,
+            UWSGI.format("--http 127.0.0.1:8000 --add-header Connection: close"),
+        ),
         ("uwsgi", "hello", False, UWSGI.format("--http-socket 127.0.0.1:8000")),
         ("uwsgi", "wait", True, UWSGI.format(f"{ROUTER} --threads 32")),
     ],
