@@ -27,8 +27,8 @@ FULL_ROUNDS, FULL_SECONDS = 5, 4.0
 
 def main(arguments: list[str]) -> None:
     asked = parse(arguments)
+    plan = plan_of(asked, len(os.sched_getaffinity(0)))
     tools = peers.ready()
-    plan = plan_of(asked)
     commit = machine.commit(tools.site.repository)
     kept = kept_of(tools, plan, commit, asked.anew)
     facts = {**machine.computer(), "load before the first round": f"{os.getloadavg()[0]:.1f}"}
@@ -88,31 +88,36 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--anew", action="store_true", help="forget what an interrupted run left")
     parser.add_argument("--to", type=Path, default=RESULTS, metavar="FOLDER")
     asked = parser.parse_args(arguments)
-    if (asked.rounds or 1) < 1 or (asked.seconds or 1) <= 0:
-        parser.error("at least one round, and more than 0 seconds")
+    least = ((asked.rounds, 1), (asked.seconds, 0.05))
+    if any(given is not None and given < at_least for given, at_least in least):
+        parser.error("at least one round, and 0.05 seconds")
     asked.partly = bool(asked.short or asked.servers or asked.apps or asked.connections)
     return asked
 
 
-def plan_of(asked: argparse.Namespace) -> Plan:
-    """What the options ask for."""
+def plan_of(asked: argparse.Namespace, cores: int) -> Plan:
+    """What the options ask for; raises SetupError where that is nothing."""
     rounds, seconds = (FULL_ROUNDS, FULL_SECONDS) if asked.full else (ROUNDS, SECONDS)
     grid = cases.full() if asked.full else cases.usual()
-    apps, servers = asked.apps or list(cases.APPS), asked.servers or list(SERVERS)
+    servers = asked.servers or SERVERS
     if asked.short:
         rounds, seconds, grid = 1, 0.3, cases.short()
-        servers = asked.servers or [SYNC, OURS]
+        servers = asked.servers or (SYNC, OURS)
+    apps, connections = asked.apps or cases.APPS, asked.connections or cases.CONNECTIONS
+    wanted = tuple(
+        case
+        for case in grid
+        if case.app in apps and case.connections in connections and (cores > 1 or not case.apart)
+    )
+    if not wanted:
+        raise SetupError("No case is left to measure", "Ask for other --app or --connections")
     return Plan(
-        cases=tuple(
-            case
-            for case in grid
-            if case.app in apps and case.connections in (asked.connections or cases.CONNECTIONS)
-        ),
+        cases=wanted,
         servers=tuple(server for server in SERVERS if server in servers),
         counted=() if asked.short else tuple(app for app in cases.QUICK if app in apps),
         rounds=asked.rounds or rounds,
         seconds=asked.seconds or seconds,
-        processes=len(os.sched_getaffinity(0)),
+        processes=cores,
     )
 
 

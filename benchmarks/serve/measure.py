@@ -1,5 +1,6 @@
 """One measurement: a server fresh from its start, under one load."""
 
+import os
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -51,7 +52,7 @@ class Sample:
 def measure(tools: Tools, server: Server, case: Case, processes: int, seconds: float) -> Sample:
     """Starts the server, warms it up, puts the load on it, and ends it."""
     app = APPS[case.app]
-    on_first, on_second = (["taskset", "-c", core] if case.apart else [] for core in "01")
+    on_first, on_second = apart() if case.apart else ((), ())
     try:
         with serving(
             tools,
@@ -70,6 +71,12 @@ def measure(tools: Tools, server: Server, case: Case, processes: int, seconds: f
     except NotServingError as problem:
         return Sample(problem=str(problem))
     return sample(answers, before, after)
+
+
+def apart() -> tuple[tuple[str, ...], ...]:
+    """Commands that keep the one behind them on a core of its own: the server's, the client's."""
+    cores = sorted(os.sched_getaffinity(0))[:2]
+    return tuple(("taskset", "--cpu-list", str(core)) for core in cores)
 
 
 def sample(answers: Answers, before: Usage, after: Usage) -> Sample:

@@ -9,7 +9,7 @@ from benchmarks.serve.cases import App
 LAUNCH = Path(__file__).with_name("launch")
 
 THREADS = 32
-"""Of each process where a view waits, and of the engine in each case: its default in an image."""
+"""Of each process where a view waits; of the engine always: they are to cost next to nothing."""
 
 PIECE = 4096
 """Bytes of an answer that uWSGI's router passes on in one piece."""
@@ -106,7 +106,7 @@ SERVERS = {
             OURS,
             f"Flaskpack, {THREADS} threads",
             _engine(THREADS),
-            "the engine under gunicorn, as an image runs it",
+            f"the engine under gunicorn, as in an image with `THREADS={THREADS}`",
         ),
         Server(
             OURS_ALONE,

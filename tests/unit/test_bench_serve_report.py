@@ -78,7 +78,7 @@ requests (below 1 ours is ahead); bold where that holds in every round.
 
 ## The servers and their settings
 
-- **Flaskpack, 32 threads**: the engine under gunicorn, as an image runs it.
+- **Flaskpack, 32 threads**: the engine under gunicorn, as in an image with `THREADS=32`.
 """
 
 TABLE = """\
