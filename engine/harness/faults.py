@@ -46,8 +46,11 @@ ANSWERS = {
 MOST_ALLOCATIONS = 3000
 """A path that allocates more often never ends."""
 
-TRIES = 4
-"""Memory that is held after each of them, more than after the one before, is lost."""
+TRIES = 8
+"""Memory that is held after each of them, more than after the one before, is lost.
+
+There are more than threads, for Python keeps some for each of those at its first exception.
+"""
 
 
 def limited(limit: str, value: int) -> tuple[str, ...]:

@@ -253,8 +253,8 @@ PARTS = (*SERVED, "parser")
 def rows(parts: list[str], flavours: list[Flavour], plan: Plan) -> Iterator[Row]:
     """All parts in all flavours, with one thread and with four.
 
-    Memory is made to run out in the plain flavour alone: sanitizers and valgrind have a malloc
-    of their own.
+    Memory is made to run out in the plain flavour alone: sanitizers and valgrind have a malloc of
+    their own.
     """
     for part in parts:
         if part == "parser":
@@ -262,7 +262,7 @@ def rows(parts: list[str], flavours: list[Flavour], plan: Plan) -> Iterator[Row]
             continue
         for flavour in flavours:
             for threads in (1, 4):
-                if part != "starved" or (flavour.name == "plain" and threads == 1):
+                if part != "starved" or flavour.name == "plain":
                     yield SERVED[part](flavour, threads, plan)
 
 

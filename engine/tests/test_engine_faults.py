@@ -44,13 +44,13 @@ def test_clients_may_reset_within_an_answer(installed: Path, threads: str) -> No
 
 
 @pytest.fixture
-def poor(installed: Path) -> Iterator[tuple[Server, FailingMalloc]]:
-    """A worker whose allocations can be made to fail."""
+def poor(installed: Path, request: pytest.FixtureRequest) -> Iterator[tuple[Server, FailingMalloc]]:
+    """A worker whose allocations can be made to fail: of one thread, or of the parameter."""
     with (
         failing_malloc() as malloc,
         serving(
             installed,
-            *("--access-logfile", "/dev/null"),
+            *("--access-logfile", "/dev/null", "--threads", getattr(request, "param", "1")),
             app="all_app:app",
             environment=malloc.environment,
         ) as server,
@@ -73,6 +73,21 @@ def poor(installed: Path) -> Iterator[tuple[Server, FailingMalloc]]:
     ],
 )
 def test_each_allocation_may_fail(poor: tuple[Server, FailingMalloc], name: str, on: bool) -> None:
+    survives(poor, name, on)
+
+
+@pytest.mark.parametrize("poor", ["4"], indirect=True)
+@pytest.mark.parametrize(
+    ("name", "on"), [("pipeline", False), ("large", True), ("more than a socket takes", False)]
+)
+def test_each_allocation_may_fail_with_threads(
+    poor: tuple[Server, FailingMalloc], name: str, on: bool
+) -> None:
+    survives(poor, name, on)
+
+
+def survives(poor: tuple[Server, FailingMalloc], name: str, on: bool) -> None:
+    """Whichever allocation fails, or with ``on`` all from that one: no death, nothing lost."""
     server, malloc = poor
     before = vitals(server)
     request = {**REQUESTS, **ANSWERS}[name]
@@ -267,7 +282,14 @@ def test_failing_accept_ends_no_worker(installed: Path) -> None:
         worker = server.get("/pid")
         descriptors = Path(f"/proc/{int(worker)}/fd")
         crowd = [server.connect() for _ in range(120)]
-        wait_until(lambda: len(list(descriptors.iterdir())) > 60, "it can take no more")
+        for each in crowd:
+            each.sendall(REQUESTS["get"][:10])
+
+        def is_full() -> bool:
+            evicted, _, _ = select.select(crowd, [], [], 0)
+            return bool(evicted) or len(list(descriptors.iterdir())) > 60
+
+        wait_until(is_full, "it can take no more")
         for each in crowd:
             each.close()
 
