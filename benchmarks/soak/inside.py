@@ -1,4 +1,4 @@
-"""scripts/soak engine [--minutes N] [--mutations N] [--seed N] [--part NAME] [--flavour NAME]
+"""scripts/soak engine [--minutes N] [--requests N] [--seed N] [--part NAME] [--flavour NAME]
 
 Minutes are for each part in each flavour. Parts and flavours may be named more than once; without
 any, all parts run in the plain and the sanitized flavour. The parser has one flavour, libFuzzer's;
@@ -22,7 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness import environments, parser_fuzz, sanitizers, soak
-from harness.soak import Plan, Row
+from harness.soaked import Plan, Row
 
 from benchmarks import machine
 from benchmarks.soak import matrix
@@ -47,12 +47,12 @@ def main(arguments: list[str]) -> int:
     asked.gunicorn = f"gunicorn=={version}" if version else environments.tested_gunicorn()
     flavours = [FLAVOURS[name](asked.python, asked.gunicorn) for name in asked.flavour]
     run = Run(
-        command=" ".join(["scripts/soak", *arguments]),
+        command=shown(arguments),
         commit=machine.commit(setup.REPOSITORY),
         tested=f"{environments.output([asked.python, '-V']).strip()} and {asked.gunicorn}",
         rows=(),
     )
-    plan = Plan(asked.minutes * 60, asked.mutations, asked.seed, asked.python)
+    plan = Plan(asked.minutes * 60, asked.requests, asked.seed, asked.python)
     for row in soak.rows(asked.part, flavours, plan):
         run = replace(run, rows=(*run.rows, told(row)))
         write(run, asked.to)
@@ -62,12 +62,20 @@ def main(arguments: list[str]) -> int:
     return int(any(row.faults for row in run.rows))
 
 
+def shown(arguments: list[str]) -> str:
+    """The command for people: where its table goes is seen where that is."""
+    if "--to" in arguments:
+        at = arguments.index("--to")
+        arguments = arguments[:at] + arguments[at + 2 :]
+    return " ".join(["scripts/soak", *arguments])
+
+
 def parse(arguments: list[str]) -> argparse.Namespace:
     """An attribute for each option; ``gunicorn`` and ``python`` may be None."""
     parser = argparse.ArgumentParser(prog="scripts/soak", description=__doc__)
     parser.add_argument("what", choices=["engine"])
     parser.add_argument("--minutes", type=float, default=10, metavar="N", help="default: 10")
-    parser.add_argument("--mutations", type=int, default=1_000_000, metavar="N", help="at most")
+    parser.add_argument("--requests", type=int, default=1_000_000, metavar="N", help="at most")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--part", action="append", choices=[*soak.PARTS, matrix.PART])
     parser.add_argument("--flavour", action="append", choices=list(FLAVOURS))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from harness.soak import Row
+from harness.soaked import Row
 
 READING = """\
 ## How to read it
@@ -17,9 +17,10 @@ inputs are counted, in one process.
 - Found is what must not be: a worker that died, a request that nobody answered, another answer \
 than the table's, a report of a sanitizer, lost memory, pieces that are read otherwise than the \
 whole.
-- Memory and descriptors are the worker's, before and after. Before mutations it is taken after \
-the first 20,000: caches of names and buffers fill up then. AddressSanitizer keeps up to 256 MiB \
-of what was freed.
+- Memory and descriptors are the worker's, after a tenth of the time or of the requests, and at \
+the end: caches of names and buffers fill up before, and from then on more than 4 MiB of growth in \
+the plain flavour is a finding. AddressSanitizer keeps up to 256 MiB of what was freed, and the C \
+library some of what large answers took, for each thread.
 - Signals are sent to a server with two workers, in an order that changes, while six clients ask \
 on connections that are kept. A request that met a connection which its worker closed was sent \
 again, on a new one; that it was run once, and answered, is counted.

@@ -1,15 +1,16 @@
 """The harness at full length: each part gives one row of a table."""
 
+import itertools
 import random
 import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
-from harness import faults, mutations, parser_fuzz, sanitizers, views
+from harness import faults, mixture, mutations, parser_fuzz, sanitizers, views
 from harness.cases import CASES
 from harness.failing_malloc import failing_malloc
 from harness.fuzzing import Hurt, fuzz, ready, well
@@ -19,89 +20,73 @@ from harness.play import expected, play
 from harness.sanitizers import Flavour
 from harness.servers import Server, serving
 from harness.signals import ACTIONS, storm
-from harness.vitals import Vitals, at_rest
+from harness.soaked import WARM, Plan, Row, deaths, flatness, growth, reported
+from harness.vitals import at_rest
 
 CHUNK = 20_000
-"""Mutations between two looks at memory."""
-
-MEBIBYTE = 1 << 20
-
-
-@dataclass(frozen=True)
-class Row:
-    """``what`` was done ``count`` times; ``figures`` are words, ``faults`` is what went wrong."""
-
-    what: str
-    flavour: str
-    threads: int
-    count: int
-    seconds: float
-    figures: str
-    faults: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How long: ``seconds`` for each part, and at most so many mutations, from this seed."""
-
-    seconds: float
-    mutations: int
-    seed: int
-    python: str
+"""Requests between two looks at memory."""
 
 
 def raw(flavour: Flavour, threads: int, plan: Plan) -> Row:
     """The table of raw requests over and over, in an order of its own each time."""
-    begun, rounds, wrong = time.monotonic(), 0, set[str]()
-    with _served(flavour, threads)() as server:
-        before = ready(server)
-        while not rounds or time.monotonic() - begun < plan.seconds:
-            for case in random.Random(f"{plan.seed}/{rounds}").sample(CASES, len(CASES)):
-                if play(server, case) != expected(case):
-                    wrong.add(f"another answer to: {case.name}")
-            rounds += 1
-        after = at_rest(server, before.descriptors + 2)
-        told = [*sorted(wrong), *_deaths(before, after), *_reported(server)]
-    seconds = time.monotonic() - begun
-    return Row(
-        "raw requests",
-        flavour.name,
-        threads,
-        rounds * len(CASES),
-        seconds,
-        _flatness(before, after),
-        tuple(told),
-    )
+    rounds, wrong = itertools.count(), set[str]()
+
+    def play_all(server: Server) -> int:
+        for case in random.Random(f"{plan.seed}/{next(rounds)}").sample(CASES, len(CASES)):
+            if play(server, case) != expected(case):
+                wrong.add(f"another answer to: {case.name}")
+        return len(CASES)
+
+    row = _over_and_over("raw requests", play_all, flavour, threads, plan, app="echo_app:app")
+    return replace(row, faults=(*sorted(wrong), *row.faults))
 
 
 def mutated(flavour: Flavour, threads: int, plan: Plan) -> Row:
     """Mutated requests, as many as fit into the time."""
+
+    def made(count: int, first: int) -> Iterator[bytes]:
+        return mutations.requests(CASES, plan.seed, count, first)
+
+    return _one_by_one("mutated requests", made, flavour, threads, plan, app="echo_app:app")
+
+
+def mixed(flavour: Flavour, threads: int, plan: Plan) -> Row:
+    """Requests of all kinds, as many as fit into the time."""
+
+    def made(count: int, first: int) -> Iterator[bytes]:
+        return mixture.requests(plan.seed, count, first)
+
+    return _one_by_one("mixed requests", made, flavour, threads, plan, app="all_app:app")
+
+
+def _one_by_one(
+    part: str,
+    made: Callable[[int, int], Iterator[bytes]],
+    flavour: Flavour,
+    threads: int,
+    plan: Plan,
+    *,
+    app: str,
+) -> Row:
+    """What ``made`` gives for a count and the first number, each on a connection of its own."""
     begun, sent, told = time.monotonic(), 0, list[str]()
-    start = _served(flavour, threads)
+    start = _served(flavour, threads, app)
     with start() as server:
         before = ready(server)
-        while sent < plan.mutations and (not sent or time.monotonic() - begun < plan.seconds):
-            count = min(CHUNK, plan.mutations - sent)
+        while sent < plan.requests and (not sent or time.monotonic() - begun < plan.seconds):
+            count = min(CHUNK, plan.requests - sent)
             try:
-                done = fuzz(server, list(mutations.requests(CASES, plan.seed, count, sent)), start)
+                done = fuzz(server, list(made(count, sent)), start)
             except Hurt as found:
                 told.append(str(found))
                 break
-            if not sent:
+            if sent <= plan.requests * WARM:
                 before = done.after
             sent += count
         after = at_rest(server, before.descriptors + 2)
-        told += [*_deaths(before, after), *_reported(server)]
+        told += [*deaths(before, after), *growth(flavour, before, after), *reported(server)]
     seconds = time.monotonic() - begun
-    return Row(
-        "mutated requests",
-        flavour.name,
-        threads,
-        sent,
-        seconds,
-        _flatness(before, after),
-        tuple(told),
-    )
+    return Row(part, flavour.name, threads, sent, seconds, flatness(before, after), tuple(told))
 
 
 def viewed(flavour: Flavour, threads: int, plan: Plan) -> Row:
@@ -144,13 +129,17 @@ def _over_and_over(
     begun, count = time.monotonic(), 0
     with _served(flavour, threads, app=app)() as server:
         before = ready(server)
-        while not count or time.monotonic() - begun < plan.seconds:
+        rounds = 0
+        while not rounds or time.monotonic() - begun < plan.seconds:
             count += once(server)
+            rounds += 1
+            if time.monotonic() - begun <= plan.seconds * WARM or rounds == 1:
+                before = at_rest(server, before.descriptors + 2)
         told = [] if well(server) else ["the next request is not answered"]
         after = at_rest(server, before.descriptors + 2)
-        told += [*_deaths(before, after), *_reported(server)]
+        told += [*deaths(before, after), *growth(flavour, before, after), *reported(server)]
     seconds = time.monotonic() - begun
-    return Row(part, flavour.name, threads, count, seconds, _flatness(before, after), tuple(told))
+    return Row(part, flavour.name, threads, count, seconds, flatness(before, after), tuple(told))
 
 
 def starved(flavour: Flavour, threads: int, _plan: Plan) -> Row:
@@ -242,6 +231,7 @@ Part = Callable[[Flavour, int, Plan], Row]
 SERVED: dict[str, Part] = {
     "raw": raw,
     "views": viewed,
+    "mixed": mixed,
     "mutated": mutated,
     "resets": resets,
     "starved": starved,
@@ -278,21 +268,4 @@ def _served(
         app=app,
         prefix=flavour.prefix,
         environment={**flavour.environment, **(environment or {})},
-    )
-
-
-def _reported(server: Server) -> list[str]:
-    """Ends the server: lost memory is looked for then."""
-    code = server.stop()
-    return [*([f"the end was {code}"] if code else []), *sanitizers.reports(server.log())]
-
-
-def _deaths(before: Vitals, after: Vitals) -> list[str]:
-    return [] if before.workers == after.workers else ["a worker died"]
-
-
-def _flatness(before: Vitals, after: Vitals) -> str:
-    return (
-        f"memory {before.memory / MEBIBYTE:.1f} → {after.memory / MEBIBYTE:.1f} MiB, "
-        f"descriptors {before.descriptors} → {after.descriptors}"
     )

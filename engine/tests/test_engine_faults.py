@@ -243,7 +243,8 @@ def test_forked_process_costs_no_processor_time(installed: Path) -> None:
         used = processor_seconds(server) - used
         os.kill(child, signal.SIGKILL)
 
-        assert used < 0.5
+        # A share of a busy machine, too, is more than a loop that waits.
+        assert used < 0.1
         assert at_rest(server, before.descriptors).workers == before.workers
 
 

@@ -1,12 +1,12 @@
 """Mutated requests against a running worker: the short form of scripts/soak."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from harness import mutations
+from harness import mixture, mutations
 from harness.cases import CASES
 from harness.fuzzing import fuzz, least
 from harness.servers import Server, serving
@@ -16,8 +16,10 @@ MEMORY = 1 << 20
 """Bytes that 3,000 requests may leave behind: the caches of names and buffers fill up."""
 
 
-def start(installed: Path, threads: str) -> Callable[[], AbstractContextManager[Server]]:
-    return lambda: serving(installed, "--threads", threads, app="echo_app:app")
+def start(
+    installed: Path, threads: str, app: str = "echo_app:app"
+) -> Callable[[], AbstractContextManager[Server]]:
+    return lambda: serving(installed, "--threads", threads, app=app)
 
 
 @pytest.mark.parametrize("threads", ["1", "4"])
@@ -32,12 +34,24 @@ def test_worker_outlives_mutations(installed: Path, threads: str) -> None:
     assert done.after.memory - done.before.memory < MEMORY
 
 
-def test_requests_hang_on_seed_and_number_only() -> None:
-    all_of_them = list(mutations.requests(CASES, SEED, 40))
+@pytest.mark.parametrize("threads", ["1", "4"])
+def test_worker_outlives_requests_of_all_kinds(installed: Path, threads: str) -> None:
+    begin = start(installed, threads, "all_app:app")
+    with begin() as server:
+        done = fuzz(server, list(mixture.requests(SEED, 1000)), begin)
 
-    assert list(mutations.requests(CASES, SEED, 10, first=30)) == all_of_them[30:]
-    assert list(mutations.requests(CASES, SEED + 1, 40)) != all_of_them
-    assert len(set(all_of_them)) == 40
+    assert done.after.workers == done.before.workers
+
+
+@pytest.mark.parametrize(
+    "requests", [lambda *which: mutations.requests(CASES, *which), mixture.requests]
+)
+def test_requests_hang_on_seed_and_number_only(requests: Callable[..., Iterator[bytes]]) -> None:
+    all_of_them = list(requests(SEED, 40))
+
+    assert list(requests(SEED, 10, 30)) == all_of_them[30:]
+    assert list(requests(SEED + 1, 40)) != all_of_them
+    assert len(set(all_of_them)) > 30
 
 
 @pytest.mark.parametrize("mutation", mutations.MUTATIONS)

@@ -5,9 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
-from harness.soak import PARTS, Row
+from harness.soak import PARTS
+from harness.soaked import Row
 
-from benchmarks.soak.inside import parse, write
+from benchmarks.soak.inside import parse, shown, write
 from benchmarks.soak.results import READING, Report, Run, read, render
 
 ROWS = (
@@ -70,9 +71,14 @@ def test_runs_of_a_day_stand_side_by_side(tmp_path: Path) -> None:
 def test_arguments() -> None:
     asked = parse(["engine", "--minutes", "0.5", "--part", "raw", "--gunicorn", "23.0.0"])
     assert (asked.minutes, asked.part, asked.flavour) == (0.5, ["raw"], ["plain", "sanitized"])
-    assert (asked.gunicorn, asked.mutations, asked.seed) == ("23.0.0", 1_000_000, 1)
+    assert (asked.gunicorn, asked.requests, asked.seed) == ("23.0.0", 1_000_000, 1)
     assert parse(["engine"]).part == list(PARTS)
     assert parse(["engine", "--part", "matrix"]).part == ["matrix"]
+
+
+def test_command_is_shown_without_its_folder() -> None:
+    assert shown(["engine", "--to", "/a b", "--seed", "2"]) == "scripts/soak engine --seed 2"
+    assert shown(["engine", "--part", "raw"]) == "scripts/soak engine --part raw"
 
 
 def test_other_things_to_soak_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
