@@ -1,8 +1,8 @@
 """scripts/soak engine [--minutes N] [--requests N] [--seed N] [--part NAME] [--flavour NAME]
 
 Minutes are for each part in each flavour. Parts and flavours may be named more than once; without
-any, all parts run in the plain and the sanitized flavour. The parser has one flavour, libFuzzer's;
-120 minutes are its full length.
+any, all parts run in the plain and the sanitized flavour. The parser has one flavour, libFuzzer's,
+and its minutes are the processor's; 120 are its full length.
 
 Today's table keeps what other commands gave; the same command again replaces what it gave before.
 
