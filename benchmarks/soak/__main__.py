@@ -3,6 +3,7 @@
 import os
 import sys
 
+from benchmarks.soak import matrix
 from benchmarks.soak.inside import parse
 from scripts.toolchain import cache, clang, devenv, setup
 from scripts.toolchain.errors import SetupError
@@ -14,9 +15,10 @@ def main(arguments: list[str]) -> None:
     with cache.locked(site.cache):
         python = devenv.ready(site)
         devenv.compiler(site)
-        if "valgrind" in asked.flavour:
+        tests = {"series", matrix.PART} & set(asked.part)
+        if "valgrind" in asked.flavour or tests:
             devenv.valgrind(site)
-        if "parser" in asked.part:
+        if "parser" in asked.part or tests:
             site.env["FLASKPACK_CLANG"] = str(clang.ready(site))
     command = [str(python), "-B", "-m", "benchmarks.soak.inside", *arguments]
     os.execve(python, command, site.env)

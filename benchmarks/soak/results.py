@@ -13,7 +13,8 @@ READING = """\
 wheel as it is shipped, "sanitized" the same sources with AddressSanitizer and \
 UndefinedBehaviorSanitizer, "valgrind" the same sources with each access watched, and lost memory \
 looked for when the worker ends. "libFuzzer" is the request parser alone with clang's sanitizers: \
-inputs are counted, in one process.
+inputs are counted, in one process. "series" counts patches: the tests of each fail without it, \
+and pass with it.
 - Found is what must not be: a worker that died, a request that nobody answered, another answer \
 than the table's, a report of a sanitizer, lost memory, pieces that are read otherwise than the \
 whole.

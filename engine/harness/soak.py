@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
+from maker import proof, recipe
+
 from harness import faults, mixture, mutations, parser_fuzz, sanitizers, views
 from harness.cases import CASES
 from harness.failing_malloc import failing_malloc
@@ -227,6 +229,18 @@ def parser(plan: Plan) -> Row:
     )
 
 
+def series(_plan: Plan) -> Row:
+    """Each patch's tests, without it and with it."""
+    begun = time.monotonic()
+    verdicts = list(proof.verdicts(recipe.ENGINE, (), jobs=1))
+    told = [f"{each.patch}: {problem}" for each in verdicts for problem in each.problems]
+    proven = sum(not each.problems for each in verdicts)
+    seconds = time.monotonic() - begun
+    return Row(
+        "series", "wheel", 1, len(verdicts), seconds, f"{proven} patches proven", tuple(told)
+    )
+
+
 def _processor_seconds() -> float:
     """What all ended children of this process have used."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -244,7 +258,10 @@ SERVED: dict[str, Part] = {
     "starved": starved,
     "signals": signalled,
 }
-PARTS = (*SERVED, "parser")
+ALONE = {"parser": parser, "series": series}
+"""What has one flavour, and no worker that is asked all the time."""
+
+PARTS = (*SERVED, *ALONE)
 
 
 def rows(parts: list[str], flavours: list[Flavour], plan: Plan) -> Iterator[Row]:
@@ -254,8 +271,8 @@ def rows(parts: list[str], flavours: list[Flavour], plan: Plan) -> Iterator[Row]
     their own.
     """
     for part in parts:
-        if part == "parser":
-            yield parser(plan)
+        if part in ALONE:
+            yield ALONE[part](plan)
             continue
         for flavour in flavours:
             for threads in (1, 4):
