@@ -16,14 +16,20 @@ PACKAGES = {
 }
 """Its parts and what they need besides gcc's, by the suite."""
 
+INSTALLED = ("clang", "libclang-rt-dev")
+"""The same in any newer suite, with all that they ask for."""
+
 
 def ready(site: Site) -> Path:
-    """The machine's, else the one of its Debian release: unpacked only."""
-    if (found := shutil.which("clang", path=site.env.get("PATH"))) and _fuzzes(Path(found)):
-        return Path(found)
+    """The machine's, else the one of its Debian release: unpacked only where that is known."""
+    if found := _found(site):
+        return found
     suite = machine.os_release().get("VERSION_CODENAME", "")
     if suite not in PACKAGES:
-        raise SetupError("clang with libFuzzer is missing here", "Install clang and libclang-rt")
+        machine.install(INSTALLED, site, "clang for the tests")
+        if found := _found(site):
+            return found
+        raise SetupError("clang has no libFuzzer here", "Install one that has it")
     packages = PACKAGES[suite]
 
     def fill(to: Path) -> None:
@@ -46,6 +52,11 @@ def _make_program(to: Path) -> None:
         f'exec "$here/{real.relative_to(to)}" "$@"\n'
     )
     program.chmod(0o755)
+
+
+def _found(site: Site) -> Path | None:
+    found = shutil.which("clang", path=site.env.get("PATH"))
+    return Path(found) if found and _fuzzes(Path(found)) else None
 
 
 def _fuzzes(program: Path) -> bool:
