@@ -2,25 +2,23 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from support.launch import LAUNCH
+from support.gunicorns import APP, CONF, serving
+from support.launch import MODULES  # puts MODULES on sys.path
 
-CONF = LAUNCH / "gunicorn_conf.py"
-APP = """
-def app(environ, start_response):
-    start_response("200 OK", [("Content-Type", "text/plain")])
-    return [b"served"]
-"""
+from flaskpack_launch.settings import THREADS  # isort: skip
+
+TIMES = "\N{MULTIPLICATION SIGN}"
+RETIRED = ["loglevel", "workers", "bind", "workers_per_core", "host", "port"]
+"""What the retired image's configuration printed, in this order."""
+TUNING = ["threads", "worker_class", "why", "cores", "memory"]
 
 
 def run(*command: object, **env: str) -> "subprocess.CompletedProcess[str]":
@@ -44,7 +42,7 @@ def as_json(**env: str) -> dict[str, object]:
 
 def test_as_a_script_it_prints_one_line() -> None:
     values = as_json(WEB_CONCURRENCY="3")
-    assert values == {
+    assert {name: values[name] for name in RETIRED} == {
         "loglevel": "info",
         "workers": 3,
         "bind": "0.0.0.0:80",
@@ -52,7 +50,7 @@ def test_as_a_script_it_prints_one_line() -> None:
         "host": "0.0.0.0",
         "port": "80",
     }
-    assert list(values) == ["loglevel", "workers", "bind", "workers_per_core", "host", "port"]
+    assert list(values) == [*RETIRED, *TUNING]
     assert isinstance(values["workers_per_core"], float)
 
 
@@ -65,7 +63,8 @@ def test_as_a_script_with_every_variable() -> None:
         "HOST": "127.0.0.1",
         "PORT": "9000",
     }
-    assert as_json(**given) == {
+    values = as_json(**given)
+    assert {name: values[name] for name in RETIRED} == {
         "loglevel": "warning",
         "workers": 1,
         "bind": "0.0.0.0:8080",
@@ -73,6 +72,32 @@ def test_as_a_script_with_every_variable() -> None:
         "host": "127.0.0.1",
         "port": "9000",
     }
+
+
+def test_as_a_script_it_tells_why() -> None:
+    values = as_json(WORKER_CLASS="sync", WORKERS_PER_CORE="3")
+    cores = values["cores"]
+    assert isinstance(cores, dict)
+    assert (values["threads"], values["worker_class"]) == (1, "sync")
+    assert list(cores) == ["number", "origin", "doubts"]
+    assert str(values["why"]).startswith(
+        f"3 per core {TIMES} {cores['number']} cores ({cores['origin']}"
+    )
+    memory = values["memory"]
+    assert isinstance(memory, dict)
+    assert list(memory) == ["size", "origin", "doubts"]
+    assert memory["size"] > 1 << 20
+
+
+def test_as_a_script_it_knows_what_the_build_found(tmp_path: Path) -> None:
+    launch = tmp_path / "launch"
+    shutil.copytree(CONF.parent, launch)
+    (launch / "found.sh").write_text(
+        "FLASKPACK_MODULE='it'''s'\nFLASKPACK_WORKER_CLASS='egg:meinheld#gunicorn_worker'\n"
+    )
+    result = run(sys.executable, launch / "gunicorn_conf.py")
+    values = json.loads(result.stdout)
+    assert (values["worker_class"], values["threads"]) == ("egg:meinheld#gunicorn_worker", THREADS)
 
 
 def test_workers_of_this_machine() -> None:
@@ -119,60 +144,10 @@ def test_each_time_it_runs_it_looks_again_and_leaves_no_path_behind() -> None:
     assert (result.stdout, result.stderr) == ("3 True\n4 True\n", "")
 
 
-@contextmanager
-def serving(folder: Path, conf: Path, *options: str, **env: str) -> Iterator["Server"]:
-    """A real gunicorn with the sync worker, ready to answer; ended at the end."""
-    (folder / "main.py").write_text(APP)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = folder / "log"
-    with log.open("w") as stderr:
-        process = subprocess.Popen(
-            ["gunicorn", "-k", "sync", "-c", str(conf), "main:app", *options],
-            cwd=folder,
-            env={
-                **{"PATH": os.environ["PATH"], "HOME": str(folder), "HOST": "127.0.0.1"},
-                **{"PORT": str(port), "PYTHONPATH": str(LAUNCH / "modules")},
-                **{"PYTHONDONTWRITEBYTECODE": "1", **env},
-            },
-            stderr=stderr,
-        )
-    server = Server(process, port, log, folder)
-    try:
-        server.wait_for("Booting worker")
-        yield server
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
-
-
-class Server:
-    def __init__(
-        self, process: "subprocess.Popen[bytes]", port: int, log: Path, home: Path
-    ) -> None:
-        self.process, self.port, self._log, self.home = process, port, log, home
-
-    def log(self) -> str:
-        return self._log.read_text()
-
-    def wait_for(self, text: str, times: int = 1) -> None:
-        limit = time.monotonic() + 15
-        while self.log().count(text) < times:
-            assert self.process.poll() is None, self.log()
-            assert time.monotonic() < limit, f"no {text!r} in:\n{self.log()}"
-            time.sleep(0.02)
-
-    def answer(self) -> bytes:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=10) as response:
-            body: bytes = response.read()
-        return body
-
-
 def test_serving(tmp_path: Path) -> None:
     with serving(tmp_path, CONF, WEB_CONCURRENCY="2") as server:
         assert server.answer() == b"served"
-        assert server.log().count("[INFO] 2 workers: WEB_CONCURRENCY\n") == 1
+        assert server.log().count("[INFO] 2 workers: WEB_CONCURRENCY; memory ") == 1
         assert "loglevel" not in server.log()
         # gunicorn opens its control socket, where it has one, after the first workers.
         server.wait_for("Booting worker", times=2)
@@ -204,9 +179,10 @@ def test_settings_reach_gunicorn(tmp_path: Path) -> None:
         assert f"  {name}: {value}\n" in log
 
 
-def test_a_command_line_that_sets_workers_gets_no_line_about_ours(tmp_path: Path) -> None:
+def test_a_command_line_that_sets_workers_has_the_last_word(tmp_path: Path) -> None:
     with serving(tmp_path, CONF, "-w", "1", WEB_CONCURRENCY="5") as server:
         assert server.answer() == b"served"
+        server.wait_for("[INFO] 1 worker: as gunicorn was told; memory ")
         assert "WEB_CONCURRENCY" not in server.log()
 
 
@@ -215,7 +191,7 @@ def test_reload_reads_the_configuration_again(tmp_path: Path) -> None:
         server.process.send_signal(signal.SIGHUP)
         server.wait_for("Booting worker", times=2)
         assert server.answer() == b"served"
-        assert server.log().count("WEB_CONCURRENCY") == 1
+        server.wait_for("[INFO] 1 worker: WEB_CONCURRENCY; memory ", times=2)
 
 
 def test_an_own_configuration_imports_ours_and_changes_one_thing(tmp_path: Path) -> None:
@@ -226,7 +202,7 @@ def test_an_own_configuration_imports_ours_and_changes_one_thing(tmp_path: Path)
         assert server.answer() == b"served"
         assert "  keepalive: 11\n" in server.log()
         assert "  workers: 2\n" in server.log()
-        assert "1 worker: WEB_CONCURRENCY" not in server.log()
+        server.wait_for("[INFO] 2 workers: as gunicorn was told; memory ")
 
 
 def test_a_port_that_cannot_be_had_ends_the_start_with_one_line(tmp_path: Path) -> None:
@@ -248,3 +224,7 @@ def test_the_control_socket_opens_when_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "control"
     with serving(tmp_path, CONF, "--control-socket", str(path), LOG_LEVEL="debug") as server:
         assert "  control_socket_disable: False\n" in server.log()
+
+
+def test_modules_are_where_the_tests_take_them_from() -> None:
+    assert MODULES.parent == CONF.parent

@@ -1,13 +1,13 @@
 """How many cores: cgroup texts as real systems write them, in; a number and its origin, out."""
 
 import os
+from pathlib import Path
 
 import pytest
 from support.launch import MODULES  # puts MODULES on sys.path
 
-from flaskpack_launch import cores, workers  # isort: skip
+from flaskpack_launch import cgroups, cores  # isort: skip
 
-TIMES = "\N{MULTIPLICATION SIGN}"
 V2_MOUNT = "30 23 0:26 {root} {at} ro,nosuid,nodev,noexec - cgroup2 cgroup rw,nsdelegate\n"
 V1_MOUNT = "33 32 0:29 {root} {at} ro,nosuid - cgroup cgroup rw,cpu,cpuacct\n"
 OTHER_MOUNTS = (
@@ -129,27 +129,81 @@ CASES: dict[str, tuple[dict[str, str], cores.Cores]] = {
         },
         cores.Cores(8.0, "CPUs of this machine"),
     ),
-    "a quota of nothing is none": (
+    "a quota of nothing": (
         {**files("0::/\n", v2_mount()), "/sys/fs/cgroup/cpu.max": "0 100000\n"},
-        cores.Cores(8.0, "CPUs of this machine"),
+        cores.Cores(8.0, "CPUs of this machine", ("/sys/fs/cgroup/cpu.max is not understood",)),
     ),
-    "a period of nothing is none": (
+    "a period of nothing": (
         {**files("0::/\n", v2_mount()), "/sys/fs/cgroup/cpu.max": "100000 0\n"},
-        cores.Cores(8.0, "CPUs of this machine"),
+        cores.Cores(8.0, "CPUs of this machine", ("/sys/fs/cgroup/cpu.max is not understood",)),
     ),
     "garbage": (
         {**files("0::/\n", v2_mount()), "/sys/fs/cgroup/cpu.max": "\x00\udcff many\n"},
-        cores.Cores(8.0, "CPUs of this machine"),
+        cores.Cores(8.0, "CPUs of this machine", ("/sys/fs/cgroup/cpu.max is not understood",)),
     ),
     "an empty file": (
         {**files("0::/\n", v2_mount()), "/sys/fs/cgroup/cpu.max": ""},
-        cores.Cores(8.0, "CPUs of this machine"),
+        cores.Cores(8.0, "CPUs of this machine", ("/sys/fs/cgroup/cpu.max is not understood",)),
     ),
     "cgroup without meaning": (
         files("what\n\n:::\n", v2_mount()),
         cores.Cores(8.0, "CPUs of this machine"),
     ),
-    "nothing can be read": ({}, cores.Cores(8.0, "CPUs of this machine")),
+    "v2, a file that can't be read (mode 0400, another user)": (
+        {
+            **files("0::/a\n", v2_mount()),
+            "/sys/fs/cgroup/a/cpu.max": "",
+            "/sys/fs/cgroup/cpu.max": "300000 100000\n",
+        },
+        cores.Cores(3.0, "cgroup v2 quota", ("/sys/fs/cgroup/a/cpu.max is not understood",)),
+    ),
+    "v2, a cpuset": (
+        {
+            **files("0::/\n", v2_mount()),
+            "/sys/fs/cgroup/cpu.max": "max 100000\n",
+            "/sys/fs/cgroup/cpuset.cpus.effective": "0-2,7\n",
+        },
+        cores.Cores(4.0, "cgroup v2 cpuset"),
+    ),
+    "v2, a cpuset of one, and a quota": (
+        {
+            **files("0::/\n", v2_mount()),
+            "/sys/fs/cgroup/cpu.max": "150000 100000\n",
+            "/sys/fs/cgroup/cpuset.cpus.effective": "5\n",
+        },
+        cores.Cores(1.0, "cgroup v2 cpuset"),
+    ),
+    "v2, a cpuset that is garbage": (
+        {
+            **files("0::/\n", v2_mount()),
+            "/sys/fs/cgroup/cpu.max": "150000 100000\n",
+            "/sys/fs/cgroup/cpuset.cpus.effective": "0-x\n",
+        },
+        cores.Cores(
+            1.5,
+            "cgroup v2 quota",
+            ("/sys/fs/cgroup/cpuset.cpus.effective is not understood",),
+        ),
+    ),
+    "v2, mounted twice, the second time where the group is": (
+        {
+            **files("0::/b/c\n", v2_mount(root="/a", at="/a") + v2_mount(root="/b", at="/b")),
+            "/a/cpu.max": "100000 100000\n",
+            "/b/c/cpu.max": "200000 100000\n",
+        },
+        cores.Cores(2.0, "cgroup v2 quota"),
+    ),
+    "v1, a quota without a period": (
+        {
+            **files("4:cpu,cpuacct:/\n", v1_mount()),
+            f"{V1}/cpu.cfs_quota_us": "100000\n",
+        },
+        cores.Cores(8.0, "CPUs of this machine", (f"{V1}/cpu.cfs_quota_us is not understood",)),
+    ),
+    "nothing can be read": (
+        {},
+        cores.Cores(8.0, "CPUs of this machine", ("/proc/self/cgroup says nothing",)),
+    ),
 }
 
 
@@ -159,7 +213,7 @@ def test_quotas(readable: dict[str, str], expected: cores.Cores) -> None:
 
 
 def test_affinity() -> None:
-    assert cores.decide(3, 64, lambda _path: None) == cores.Cores(3.0, "CPU affinity")
+    assert cores.decide(3, 64, {"/proc/self/cgroup": "0::/\n"}.get) == (3.0, "CPU affinity", ())
 
 
 def test_the_least_of_affinity_and_quota() -> None:
@@ -172,23 +226,23 @@ def test_this_machine() -> None:
     assert 0 < cores.of_this_process().number <= len(os.sched_getaffinity(0))
 
 
-@pytest.mark.parametrize(
-    ("given", "per_core", "number", "expected"),
-    [
-        (None, 2.0, 2.0, (4, f"4 workers: 2 per core {TIMES} 2.0 cores (cgroup v2 quota)")),
-        (None, 2.0, 0.5, (1, f"1 worker: 2 per core {TIMES} 0.5 cores (cgroup v2 quota)")),
-        (None, 2.0, 0.1, (1, f"1 worker: 2 per core {TIMES} 0.1 cores (cgroup v2 quota)")),
-        (None, 0.5, 64.0, (32, f"32 workers: 0.5 per core {TIMES} 64.0 cores (cgroup v2 quota)")),
-        (None, 2.0, 4 / 3, (2, f"2 workers: 2 per core {TIMES} 1.33 cores (cgroup v2 quota)")),
-        (None, 2.0, 256.0, (512, f"512 workers: 2 per core {TIMES} 256.0 cores (cgroup v2 quota)")),
-        (3, 2.0, 2.0, (3, "3 workers: WEB_CONCURRENCY")),
-        (1, 2.0, 2.0, (1, "1 worker: WEB_CONCURRENCY")),
-    ],
-)
-def test_workers(
-    given: "int | None", per_core: float, number: float, expected: tuple[int, str]
-) -> None:
-    assert workers.decide(given, per_core, cores.Cores(number, "cgroup v2 quota")) == expected
+@pytest.mark.parametrize("cpus", [64, 256])
+def test_a_small_container_on_a_large_host(cpus: int) -> None:
+    readable = {
+        **files(f"0::{DOCKER}\n", v2_mount(root=DOCKER)),
+        "/sys/fs/cgroup/cpu.max": "50000 100000\n",
+        "/sys/fs/cgroup/cpuset.cpus.effective": f"0-{cpus - 1}\n",
+    }
+    assert cores.decide(cpus, cpus, readable.get) == (0.5, "cgroup v2 quota", ())
+    assert cores.decide(cpus, cpus, files("0::/\n", v2_mount()).get).number == cpus
+
+
+def test_a_file_that_is_missing_is_not_one_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "limit").write_bytes(b"\xff 1\n")
+    assert cgroups.read(str(tmp_path / "limit")) == "\udcff 1\n"
+    assert cgroups.read(str(tmp_path / "none")) is None
+    assert cgroups.read(str(tmp_path / "limit" / "none")) is None
+    assert cgroups.read(str(tmp_path)) == ""  # EISDIR, as EACCES is
 
 
 def test_modules_are_where_the_tests_take_them_from() -> None:

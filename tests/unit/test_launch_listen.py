@@ -1,7 +1,9 @@
 """Where to listen: the decision as a table, the kernel's answers for real."""
 
 import errno
+import os
 import socket
+from pathlib import Path
 
 import pytest
 from support.launch import MODULES  # puts MODULES on sys.path
@@ -86,8 +88,55 @@ def test_addresses_that_no_machine_has() -> None:
     )
 
 
-def test_sockets_that_are_no_pairs_are_gunicorns_matter() -> None:
-    assert listen.find_problem(["/run/app.sock", 3]) is None
+def test_unix_sockets(tmp_path: Path) -> None:
+    place = tmp_path / "app.sock"
+    assert listen.find_problem([str(place)]) is None
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(place))
+        assert listen.find_problem([str(place)]) is None  # gunicorn replaces it
+    missing = tmp_path / "none"
+    assert listen.find_problem([f"{missing}/s"]) == (
+        f"cannot listen on unix:{missing}/s: there is no folder {missing}"
+    )
+    (tmp_path / "file").touch()
+    assert listen.find_problem([f"{tmp_path}/file"]) == (
+        f"cannot listen on unix:{tmp_path}/file: something else than a socket is there"
+    )
+    long = f"{tmp_path}/{'x' * 108}"
+    assert listen.find_problem([long]) == f"cannot listen on unix:{long}: longer than 107 bytes"
+
+
+def test_a_folder_that_this_user_cannot_write_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    assert listen.find_problem(["/run/app.sock"]) == (
+        "cannot listen on unix:/run/app.sock: this user can't write to /run"
+    )
+
+
+def test_descriptors(tmp_path: Path) -> None:
+    with socket.socket() as server, (tmp_path / "file").open("w") as file:
+        assert listen.find_problem([server.fileno()]) is None
+        assert listen.find_problem([server.fileno(), file.fileno()]) == (
+            f"cannot listen on fd://{file.fileno()}: it is no socket"
+        )
+    assert listen.find_problem([987654]) == (
+        "cannot listen on fd://987654: no file is open under this number"
+    )
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({}, False),
+        ({"LISTEN_PID": "1", "LISTEN_FDS": "2"}, True),
+        ({"LISTEN_PID": "1", "LISTEN_FDS": "0"}, False),
+        ({"LISTEN_PID": "7", "LISTEN_FDS": "2"}, False),  # another process' environment
+        ({"LISTEN_FDS": "2"}, False),
+        ({"GUNICORN_FD": "5", "GUNICORN_PID": "1"}, True),
+    ],
+)
+def test_sockets_that_come_open(environ: dict[str, str], expected: bool) -> None:
+    assert listen.inherits(environ, 1) is expected
 
 
 def test_a_port_that_is_not_permitted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ def test_defaults() -> None:
     assert settings.read({}) == settings.Values(
         workers_per_core=2.0,
         web_concurrency=None,
-        threads=1,
+        threads=None,
         preload=False,
         host="0.0.0.0",
         port=None,
@@ -135,6 +135,21 @@ def test_the_docs_table_is_the_codes() -> None:
         default = f"`{setting.default}`" if setting.default else ""
         rows.append(f"| `{setting.name}` | {default} | {setting.allowed} | {setting.meaning} |")
     assert "\n".join(rows) in DOCS.read_text(), "\n".join(rows)
+
+
+@pytest.mark.parametrize(
+    ("worker_class", "threads"),
+    [
+        ("egg:meinheld#gunicorn_worker", settings.THREADS),
+        ("meinheld.gmeinheld.MeinheldWorker", settings.THREADS),
+        ("gthread", settings.THREADS),
+        ("sync", 1),
+        ("gevent", 1),
+        ("", 1),
+    ],
+)
+def test_threads_of_a_worker_class(worker_class: str, threads: int) -> None:
+    assert settings.default_threads(worker_class) == threads
 
 
 def test_modules_are_where_the_tests_take_them_from() -> None:

@@ -9,7 +9,13 @@ import sys
 from typing import Any
 
 from flaskpack_launch import cores as _cores
+from flaskpack_launch import fleet as _fleet
+from flaskpack_launch import found as _found
 from flaskpack_launch import listen as _listen
+from flaskpack_launch import memory as _memory
+from flaskpack_launch import metrics as _metrics
+from flaskpack_launch import options as _options
+from flaskpack_launch import preload as _preload
 from flaskpack_launch import settings as _settings
 from flaskpack_launch import workers as _workers
 
@@ -23,6 +29,7 @@ __all__ = [
     "loglevel",
     "max_requests",
     "max_requests_jitter",
+    "on_reload",
     "on_starting",
     "preload_app",
     "threads",
@@ -36,15 +43,21 @@ try:
 except _settings.BadValuesError as error:
     raise SystemExit(str(error)) from None
 
-_workers_plan = _workers.decide(
-    _given.web_concurrency, _given.workers_per_core, _cores.of_this_process()
+_told = _options.words(sys.argv, os.environ)
+_is_served = "gunicorn.config" in sys.modules  # else somebody wants to read the values
+_class = _options.last(_told, "-k", "--worker-cl") or (
+    "sync" if _is_served else _found.worker_class(os.environ)
 )
-_listen_plan = _listen.decide(_given.host, _given.port, _given.bind, _listen.is_permitted)
+_inherits = _listen.inherits(os.environ, os.getpid())
+_asked = _workers.decide(_given.web_concurrency, _given.workers_per_core, _cores.of_this_process())
+_listen_plan = _listen.decide(
+    _given.host, _given.port, _given.bind, _listen.always if _inherits else _listen.is_permitted
+)
 
 # gunicorn takes several addresses as a list only.
 bind = [each.strip() for each in _listen_plan.bind.split(",")]
-workers = _workers_plan.workers
-threads = _given.threads
+workers = _asked.workers
+threads = _given.threads or _settings.default_threads(_class)
 preload_app = _given.preload
 timeout = _given.timeout
 graceful_timeout = _given.graceful_timeout
@@ -62,33 +75,51 @@ if _given.access_log == "json":
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 # gunicorn 25.1 and newer open one below HOME, where whoever runs as this user may
 # command the server. Older ones ignore the name.
-control_socket_disable = not any(
-    word.startswith("--control-s")
-    for word in [*sys.argv, *os.environ.get("GUNICORN_CMD_ARGS", "").split()]
-)
+control_socket_disable = not any(word.startswith("--control-s") for word in _told)
+if _is_served:
+    _metrics.prepare(os.environ, worker_tmp_dir)
 
 
 def on_starting(server: Any) -> None:
-    """Say how the values came about, and end here when the address can't be had.
+    """End here when the address can't be had or the app can't be shared; plan the workers.
 
     The arbiter calls it once, before it opens its sockets; a command line may have
     replaced any of the values by then.
     """
-    if server.cfg.workers == workers:
-        server.log.info(_workers_plan.reason)
     if _listen_plan.warning and server.cfg.bind == bind:
         server.log.warning(_listen_plan.warning)
-    inherits_sockets = server.master_pid or "LISTEN_PID" in os.environ
-    if not inherits_sockets and not server.cfg.reuse_port:
+    if not _inherits and not server.cfg.reuse_port:
         problem = _listen.find_problem(server.cfg.address)
         if problem:
             raise SystemExit("Error: " + problem)
+    if server.cfg.preload_app:
+        _preload.settle(server.log, by_option="--preload" in _told)
+    _plan(server)
+
+
+def on_reload(server: Any) -> None:
+    """Plan the workers anew, after HUP: the limits may be others by now."""
+    _plan(server)
+
+
+def _plan(server: Any) -> None:
+    named = _options.last(_told, "-w", "--workers") is not None
+    asked = _asked
+    if named or server.cfg.workers != workers:
+        asked = _workers.Asked(server.cfg.workers, "as gunicorn was told", named=True)
+    asked = asked._replace(threads=server.cfg.threads)
+    _fleet.of_this_process().begin(server, _fleet.Plan(asked, _memory.of_this_process()))
+    _metrics.attach(server.cfg)
 
 
 def as_json() -> str:
-    """What the retired image's configuration printed, with its keys, types and order."""
+    """What the retired image's configuration printed, with its keys, types and order.
+
+    Behind them, what the number of workers is made of; memory is in bytes.
+    """
     import json
 
+    memory = _memory.of_this_process()
     return json.dumps(
         {
             "loglevel": loglevel,
@@ -97,5 +128,10 @@ def as_json() -> str:
             "workers_per_core": _given.workers_per_core,
             "host": _given.host,
             "port": _listen_plan.port,
+            "threads": threads,
+            "worker_class": _class,
+            "why": _asked.why,
+            "cores": _cores.of_this_process()._asdict(),
+            "memory": memory and memory._asdict(),
         }
     )

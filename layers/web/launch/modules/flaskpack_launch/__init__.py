@@ -1,5 +1,5 @@
 """How the included configuration decides. Standard library, Python 3.9 and newer.
 
-Decisions are functions of their arguments; only `cores.of_this_process`,
-`listen.is_permitted` and `listen.find_problem` look at the machine.
+Decisions are functions of their arguments, files' texts among them; `of_this_process` and its
+like look at the machine. `fleet`, `guard`, `metrics` and `hooks` act on gunicorn.
 """

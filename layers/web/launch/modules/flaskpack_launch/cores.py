@@ -1,23 +1,25 @@
-"""How many CPU cores this process may use: the least of affinity and cgroup quotas.
+"""How many CPU cores this process may use: the least of affinity, cpusets and cgroup quotas.
 
-Sources: proc_pid_cgroup(5), proc_pid_mountinfo(5), the kernel's
-admin-guide/cgroup-v2.rst (cpu.max: "quota period" in microseconds, or "max period")
-and scheduler/sched-bwc.rst (cpu.cfs_quota_us: -1 is none; cpu.cfs_period_us).
+Sources: the kernel's admin-guide/cgroup-v2.rst (cpu.max: "quota period" in microseconds, or
+"max period"; cpuset.cpus.effective: "0-4,6") and scheduler/sched-bwc.rst
+(cpu.cfs_quota_us: -1 is none; cpu.cfs_period_us).
 """
 
+import math
 import os
-import re
-from pathlib import Path
-from typing import Callable, Iterator, NamedTuple, Optional
+from functools import partial
+from typing import NamedTuple, Optional
 
-Read = Callable[[str], Optional[str]]
+from . import cgroups
+from .cgroups import Found, Limit, Read
 
 
 class Cores(NamedTuple):
-    """A number of cores, fractions included, and where it comes from."""
+    """A number of cores, fractions included, where it comes from, and what to doubt about it."""
 
     number: float
     origin: str
+    doubts: "tuple[str, ...]" = ()
 
 
 def of_this_process() -> Cores:
@@ -26,100 +28,55 @@ def of_this_process() -> Cores:
         cpus = len(os.sched_getaffinity(0))
     except OSError:
         cpus = os.cpu_count() or 1
-    return decide(cpus, os.cpu_count() or cpus, _read)
+    return decide(cpus, os.cpu_count() or cpus, cgroups.read)
 
 
 def decide(cpus: int, cpus_of_machine: int, read: Read) -> Cores:
-    """The least of the CPUs allowed and the quotas on the process's cgroups.
+    """The least of the CPUs allowed and the limits on the process's cgroups.
 
-    `cpus` is the size of the affinity mask. `read` gives a file's text, or None where it
-    can't be read. A quota on an ancestor counts as well: it is shared, but a ceiling.
+    `cpus` is the size of the affinity mask.
     """
     origin = "CPU affinity" if cpus < cpus_of_machine else "CPUs of this machine"
-    mounts = read("/proc/self/mountinfo") or ""
-    groups = read("/proc/self/cgroup") or ""
-    limits = [Cores(float(cpus), origin)]
-    limits += [Cores(n, "cgroup v2 quota") for n in _v2_quotas(groups, mounts, read)]
-    limits += [Cores(n, "cgroup v1 quota") for n in _v1_quotas(groups, mounts, read)]
-    return min(limits, key=lambda cores: cores.number)
+    found = Found([Limit(float(cpus), origin)], [])
+    if not read("/proc/self/cgroup"):
+        found.doubts.append("/proc/self/cgroup says nothing")
+    for folder in cgroups.folders("", read):
+        for name, origin, parse in (
+            ("cpu.max", "cgroup v2 quota", _v2_quota),
+            ("cpuset.cpus.effective", "cgroup v2 cpuset", _cpuset),
+        ):
+            path = f"{folder}/{name}"
+            found.look(read(path), path, origin, parse)
+    for folder in cgroups.folders("cpu", read):
+        path = f"{folder}/cpu.cfs_quota_us"
+        period = read(f"{folder}/cpu.cfs_period_us") or ""
+        found.look(read(path), path, "cgroup v1 quota", partial(_v1_quota, period))
+    least = found.least()
+    return Cores(least.number, least.origin, tuple(found.doubts))
 
 
-def _v2_quotas(groups: str, mounts: str, read: Read) -> Iterator[float]:
-    for folder in _folders("", groups, mounts):
-        quota, _, period = (read(folder + "/cpu.max") or "").partition(" ")
-        cores = _quotient(quota, period)
-        if cores:
-            yield cores
+def _v2_quota(text: str) -> Optional[float]:
+    quota, _, period = text.partition(" ")
+    return None if quota.strip() == "max" else _quotient(quota, period)
 
 
-def _v1_quotas(groups: str, mounts: str, read: Read) -> Iterator[float]:
-    for folder in _folders("cpu", groups, mounts):
-        cores = _quotient(
-            read(folder + "/cpu.cfs_quota_us") or "", read(folder + "/cpu.cfs_period_us") or ""
-        )
-        if cores:
-            yield cores
+def _v1_quota(period: str, quota: str) -> Optional[float]:
+    return None if quota.strip() == "-1" else _quotient(quota, period)
 
 
-def _quotient(quota: str, period: str) -> Optional[float]:
-    """Both in microseconds; None for no limit ("max", -1) and for what is no number."""
-    quota, period = quota.strip(), period.strip()
-    if not (re.fullmatch("[0-9]+", quota) and re.fullmatch("[0-9]+", period)):
-        return None
-    return int(quota) / int(period) if int(quota) and int(period) else None
+def _quotient(quota: str, period: str) -> float:
+    """Both in microseconds."""
+    cores = cgroups.whole_number(quota) / (cgroups.whole_number(period) or math.nan)
+    if not cores > 0:
+        raise ValueError
+    return cores
 
 
-def _folders(controller: str, groups: str, mounts: str) -> Iterator[str]:
-    """The process's cgroup folder for a controller ("" is v2), then its visible ancestors."""
-    path = _group(controller, groups)
-    mount = _mount(controller, mounts)
-    if path is None or mount is None:
-        return
-    root, point = mount
-    root = root.rstrip("/")
-    # Outside of what is mounted here (another namespace's path): the mount's top is
-    # all that can be seen.
-    inside = path[len(root) :] if (path + "/").startswith(root + "/") else ""
-    parts = [part for part in inside.split("/") if part]
-    if ".." in parts:
-        parts = []
-    for length in range(len(parts), -1, -1):
-        yield "/".join([point.rstrip("/"), *parts[:length]])
-
-
-def _group(controller: str, groups: str) -> Optional[str]:
-    for line in groups.splitlines():
-        number, _, rest = line.partition(":")
-        controllers, colon, path = rest.partition(":")
-        v2 = number == "0" and not controllers
-        if colon and (v2 if not controller else controller in controllers.split(",")):
-            return path
-    return None
-
-
-def _mount(controller: str, mounts: str) -> Optional["tuple[str, str]"]:
-    """Root within the hierarchy, and mount point, of a controller's hierarchy."""
-    for line in mounts.splitlines():
-        place, _, kind = line.partition(" - ")
-        fields, kinds = place.split(" "), kind.split(" ")
-        if len(fields) < 5 or len(kinds) < 3:
-            continue
-        if not controller:
-            fits = kinds[0] == "cgroup2"
-        else:
-            fits = kinds[0] == "cgroup" and controller in kinds[2].split(",")
-        if fits:
-            return _unescape(fields[3]), _unescape(fields[4])
-    return None
-
-
-def _unescape(field: str) -> str:
-    """mountinfo writes blanks, tabs, newlines and backslashes as octal numbers."""
-    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found.group(1), 8)), field)
-
-
-def _read(path: str) -> Optional[str]:
-    try:
-        return Path(path).read_text(encoding="utf-8", errors="surrogateescape")
-    except OSError:
-        return None
+def _cpuset(text: str) -> float:
+    """How many CPUs are in a list like "0-4,6"."""
+    count = 0
+    for item in text.strip().split(","):
+        first, dash, last = item.partition("-")
+        low = cgroups.whole_number(first)
+        count += max(0, cgroups.whole_number(last) - low) + 1 if dash else 1
+    return float(count)

@@ -1,8 +1,11 @@
 """Where to listen, and whether that is possible."""
 
 import errno
+import os
 import socket
-from typing import Callable, Iterable, NamedTuple, Optional, Union
+import stat
+from pathlib import Path
+from typing import Callable, Iterable, Mapping, NamedTuple, Optional, Union
 
 Address = Union["tuple[str, int]", str, int]
 
@@ -11,8 +14,12 @@ _WAY_OUT = (
 )
 
 
+_LONGEST_PATH = 107
+"""unix(7): sun_path has 108 bytes, the last is a NUL."""
+
+
 class Listen(NamedTuple):
-    """gunicorn's bind, the port that goes with HOST, and a line for the log or None."""
+    """gunicorn's bind as on its command line, the port of HOST, and a line for the log or None."""
 
     bind: str
     port: str
@@ -33,8 +40,19 @@ def decide(
     return Listen(f"{_bracketed(host)}:8080", "8080", warning)
 
 
+def inherits(environ: Mapping[str, str], pid: int) -> bool:
+    """Whether the sockets come open: from systemd or podman, or from the server it replaces."""
+    activated = environ.get("LISTEN_PID") == str(pid) and environ.get("LISTEN_FDS", "0") != "0"
+    return activated or "GUNICORN_FD" in environ
+
+
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
+
+
+def always(_host: str, _port: int) -> bool:
+    """In place of `is_permitted` where nothing is to be opened."""
+    return True
 
 
 def is_permitted(host: str, port: int) -> bool:
@@ -43,13 +61,42 @@ def is_permitted(host: str, port: int) -> bool:
 
 
 def find_problem(addresses: Iterable[Address]) -> Optional[str]:
-    """The first address that can't be had, as a sentence; pairs of host and port only."""
+    """The first address that can't be had, as a sentence."""
     for address in addresses:
         if isinstance(address, tuple):
             error = _try(*address)
-            if error:
-                return _words(address, error)
+            problem = _words(address, error) if error else None
+        elif isinstance(address, int):
+            problem = _problem_of_descriptor(address)
+        else:
+            problem = _problem_of_path(Path(address))
+        if problem:
+            return problem
     return None
+
+
+def _problem_of_descriptor(number: int) -> Optional[str]:
+    try:
+        mode = os.fstat(number).st_mode
+    except OSError:
+        return f"cannot listen on fd://{number}: no file is open under this number"
+    return None if stat.S_ISSOCK(mode) else f"cannot listen on fd://{number}: it is no socket"
+
+
+def _problem_of_path(path: Path) -> Optional[str]:
+    """gunicorn replaces a socket that is there already."""
+    folder = path.parent
+    if len(os.fsencode(path)) > _LONGEST_PATH:
+        why = f"longer than {_LONGEST_PATH} bytes"
+    elif not folder.is_dir():
+        why = f"there is no folder {folder}"
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        why = f"this user can't write to {folder}"
+    elif path.exists() and not path.is_socket():
+        why = "something else than a socket is there"
+    else:
+        return None
+    return f"cannot listen on unix:{path}: {why}"
 
 
 def _try(host: str, port: int) -> Optional[OSError]:

@@ -3,10 +3,12 @@
 The table in docs/settings.md is made from SETTINGS; a test compares.
 """
 
-import ipaddress
 import math
 import re
 from typing import Any, Callable, Mapping, NamedTuple, Optional
+
+THREADS = 4
+"""The default of the classes that have any: docs/tuning.md has the figures."""
 
 
 class BadValuesError(Exception):
@@ -27,12 +29,20 @@ class Setting(NamedTuple):
     meaning: str
 
 
+def default_threads(worker_class: str) -> int:
+    """For a class as gunicorn's -k takes it: the engine and gthread run views in threads.
+
+    gunicorn would turn sync into gthread for more than 1, and others take no notice.
+    """
+    return THREADS if "meinheld" in worker_class or worker_class == "gthread" else 1
+
+
 class Values(NamedTuple):
     """The table's values, a field for each row; None is a variable that was not given."""
 
     workers_per_core: float
     web_concurrency: Optional[int]
-    threads: int
+    threads: Optional[int]
     preload: bool
     host: str
     port: Optional[int]
@@ -101,6 +111,8 @@ def _level(text: str) -> str:
 
 def _host(text: str) -> str:
     if ":" in text:
+        import ipaddress  # takes as long as all the rest
+
         ipaddress.IPv6Address(text[1:-1] if re.fullmatch(r"\[.+\]", text) else text)
     elif not re.fullmatch(r"[0-9A-Za-z._-]+", text):
         raise ValueError
@@ -127,28 +139,29 @@ SETTINGS = (
         "2",
         "a number above 0, up to 1000",
         _factor,
-        "workers for each CPU core that the container may use; at least one worker runs",
+        "workers for each CPU core that the container may use, as long as its memory holds them; "
+        "at least one worker runs",
     ),
     Setting(
         "WEB_CONCURRENCY",
         "",
         "a whole number from 1 to 10000",
         _whole(1, 10000),
-        "the number of workers, whatever the cores",
+        "the number of workers, whatever the cores and the memory",
     ),
     Setting(
         "THREADS",
-        "1",
+        "",
         "a whole number from 1 to 1000",
         _whole(1, 1000),
-        "threads of each worker",
+        f"threads of each worker; when not given {THREADS}, or 1 with a worker class that has none",
     ),
     Setting(
         "PRELOAD",
         "0",
         _FLAG,
         _flag,
-        "load the app once, before the workers are forked",
+        "load the app once, before the workers are forked, which then share its memory",
     ),
     Setting(
         "HOST",
