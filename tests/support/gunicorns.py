@@ -75,7 +75,8 @@ def serving(
             env={
                 **{"PATH": os.environ["PATH"], "HOME": str(folder), "HOST": "127.0.0.1"},
                 **{"PORT": str(port), "PYTHONPATH": str(LAUNCH / "modules")},
-                **{"PYTHONDONTWRITEBYTECODE": "1", **env},
+                # A worker that is just being forked loses a TERM: gunicorn waits so long for it.
+                **{"PYTHONDONTWRITEBYTECODE": "1", "GRACEFUL_TIMEOUT": "3", **env},
             },
             stderr=stderr,
         )

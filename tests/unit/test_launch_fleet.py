@@ -92,7 +92,7 @@ def test_the_lines(tmp_path: Path) -> None:
     (cause,) = (line for line in lines if line.startswith("memory: "))
     assert re.fullmatch(
         r"memory: 256 MiB \(the test's limit\) less 26 MiB kept free and \d+ MiB of gunicorn's "
-        r"own, by \d\d MiB for each worker, a quarter more than the first takes; "
+        r"own, by \d\d MiB for each worker, a fifth more than the first takes; "
         r"one with over 1\d\d MiB is renewed",
         cause,
     )

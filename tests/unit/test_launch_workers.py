@@ -78,7 +78,7 @@ def test_as_many_as_the_memory_holds(
 def test_the_cause() -> None:
     assert fit(512, 60, PER_CORE).cause == (
         "memory: 512 MiB (cgroup v1 limit) less 51 MiB kept free and 14 MiB of gunicorn's own, "
-        "by 75 MiB for each worker, a quarter more than the first takes; "
+        "by 75 MiB for each worker, a fifth more than the first takes; "
         "one with over 112 MiB is renewed"
     )
     assert "(cgroup v1 limit; /proc/meminfo is not understood)" in (

@@ -8,7 +8,7 @@ from .memory import MIB, Memory, words
 KEPT = 0.1
 """Of the memory is kept free: for the page cache, the kernel, hooks, files in /tmp."""
 KEPT_AT_LEAST = 16 * MIB
-GROWTH = 1.25
+GROWTH = 1.2
 """A worker that has answered requests, to one that has just loaded the app."""
 
 
@@ -63,7 +63,7 @@ def fit(asked: Asked, memory: Memory, measured: Measured) -> Fit:
     cause = (
         f"memory: {words(memory.size)} ({origin}) less {words(kept)} kept free and "
         f"{words(measured.arbiter)} of gunicorn's own, by {words(grown)} for each worker, a "
-        f"quarter more than the first takes; one with over {words(most)} is renewed"
+        f"fifth more than the first takes; one with over {words(most)} is renewed"
     )
     numbers = _numbers(asked, memory, number, allowed)
     return Fit(number, most, numbers, cause, is_doubtful=allowed < number)
