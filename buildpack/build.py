@@ -70,7 +70,8 @@ def build(context: BuildContext) -> BuildResult:
     sbom = environment.venv.sbom
     return BuildResult(
         layers=(
-            *(*provided.layers, environment.venv.layer, environment.wheels, web_layer),
+            *(*provided.layers, *environment.venv.packages, environment.venv.layer),
+            *(environment.wheels, web_layer),
             *bytecode.layers(context),
         ),
         launch=Launch(

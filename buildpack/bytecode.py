@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from itertools import islice
 from pathlib import Path
 
-from buildpack.compile_modules import BUCKETS, bucket_of
+from buildpack.compile_modules import bucket_of
 
 MOST = 2000
 """More modules than this aren't compiled: each costs every build about 0.1 ms where it is known
@@ -58,11 +58,9 @@ def modules_of_packages(site_packages: Path) -> list[str]:
     return found
 
 
-def compiling_packages(
-    python: Path, modules: Sequence[str], known: Path
-) -> AbstractContextManager[None]:
-    """Compile modules of packages while the block runs, on every core; ``known`` as for the app."""
-    return _compiling(python, UNCHECKED, _shares_of_buckets(modules), known)
+def compiling_packages(python: Path, modules: Sequence[str]) -> AbstractContextManager[None]:
+    """Compile modules of packages while the block runs, on every core."""
+    return _compiling(python, UNCHECKED, _shares(modules))
 
 
 def compile_tree(folder: Path, python: Path) -> None:
@@ -104,15 +102,6 @@ def _shares(modules: Sequence[str]) -> list[Sequence[str]]:
     """The modules for each core, large and small ones mixed; a few don't pay for a process."""
     number = min(len(os.sched_getaffinity(0)), 1 + len(modules) // 50)
     return [modules[start::number] for start in range(number)]
-
-
-def _shares_of_buckets(modules: Sequence[str]) -> list[Sequence[str]]:
-    """The modules for each core, all of a bucket in one share: its file has one writer."""
-    number = min(len(os.sched_getaffinity(0)), 1 + len(modules) // 50, BUCKETS)
-    shares: list[list[str]] = [[] for _ in range(number)]
-    for module in modules:
-        shares[bucket_of(os.fsencode(module)) % number].append(module)
-    return [*shares]
 
 
 def _start(

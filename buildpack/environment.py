@@ -22,7 +22,7 @@ from buildpack.requirements import (
 from buildpack.requirements.versions import release
 from buildpack.settings import Settings
 from buildpack.vendored import Vendored
-from layers import venv, wheels
+from layers import packages, venv, wheels
 from layers.venv import Venv
 from layers.venv.recipe import Recipe
 
@@ -32,6 +32,7 @@ ENGINE_CLASS = "meinheld.gmeinheld.MeinheldWorker"
 
 INSTALLS = (
     *sorted(Path(venv.__file__).parent.glob("*.py")),
+    *sorted(Path(packages.__file__).parent.glob("*.py")),
     *(Path(__file__).with_name(name) for name in ("uv.py", "bytecode.py", "compile_modules.py")),
 )
 """What decides how an environment comes out; named, not imported, since most builds install
@@ -73,6 +74,8 @@ def provide(
         wheels=vendored.wheels,
         carried=tuple(one for one in dependencies.additions if vendored.has(one.requirement)),
         folder=folder,
+        requirements=dependencies.requirements,
+        refresh=settings.refresh,
         arguments=settings.network.arguments + (folder.arguments() if folder else ()),
         key=_key(context, python, dependencies, vendored, wheel, settings)
         | (folder.keyed() if folder else {}),

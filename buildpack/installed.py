@@ -1,11 +1,16 @@
 """What is installed in a virtual environment, read from its metadata."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.parser import HeaderParser
 from pathlib import Path
 
+from buildpack.requirements.markers import marker_holds
+from buildpack.requirements.model import Target
 from buildpack.requirements.syntax import normalised
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,15 @@ class Distribution:
     @property
     def version(self) -> str:
         return self.fields["Version"][0]
+
+    def requires(self, target: Target) -> tuple[str, ...]:
+        """The normalised names of what it needs on that target, but for its extras; sorted."""
+        found = set()
+        for text in self.fields.get("Requires-Dist", ()):
+            name, (_, _, marker) = NAME.match(text), text.partition(";")
+            if name and marker_holds(marker.strip(), target):
+                found.add(normalised(name[0]))
+        return tuple(sorted(found))
 
     def read(self, name: str) -> str:
         """A file beside the metadata, "" where there is none."""

@@ -23,6 +23,9 @@ PROGRESS = (
 )
 """How uv's lines of progress begin."""
 
+FOUND = "+ "
+"""How a line begins that names a package to install."""
+
 
 class UvFailed(Exception):
     """uv ended with an error: its words, for the classifier. Never reaches a user."""
@@ -57,16 +60,25 @@ class Uv:
         python = str(venv / "bin" / "python")
         self._run("pip", "install", "--python", python, *arguments, variables=variables)
 
-    def missing(self, venv: Path) -> tuple[str, ...]:
-        """What a package in the venv requires and isn't there, a sentence of uv's for each."""
-        try:
-            self._run("pip", "check", "--python", str(venv / "bin" / "python"))
-        except UvFailed as failed:
-            lines = failed.words.splitlines()
-            return tuple(line for line in lines if line.endswith("but it's not installed"))
-        return ()
+    def resolve(
+        self, venv: Path, *arguments: str, variables: Mapping[str, str] | None = None
+    ) -> tuple[str, ...]:
+        """What ``install`` would bring: "flask==3.1.3", "own==1.0 (from file:///…)".
 
-    def _run(self, *arguments: str, variables: Mapping[str, str] | None = None) -> None:
+        Nothing is downloaded but metadata. Raises UvFailed.
+        """
+        python = str(venv / "bin" / "python")
+        command = ("pip", "install", "--dry-run", "--python", python, *arguments)
+        lines = self._run(*command, variables=variables, hidden=(FOUND,))
+        return tuple(line.removeprefix(FOUND) for line in lines if line.startswith(FOUND))
+
+    def _run(
+        self,
+        *arguments: str,
+        variables: Mapping[str, str] | None = None,
+        hidden: tuple[str, ...] = (),
+    ) -> list[str]:
+        """The lines that aren't shown: they are no progress, or begin as ``hidden`` says."""
         command = [str(self.program), "--no-progress", "--color", "never", *arguments]
         given = dict(variables or {})
         with in_place(self.network, self.home) as files:
@@ -81,10 +93,12 @@ class Uv:
                 errors="backslashreplace",
             )
             assert process.stdout is not None  # asked for above
-            rest = _show_progress(process.stdout, (*self.network.secrets(), *given.values()))
+            secrets = (*self.network.secrets(), *given.values())
+            rest = _show_progress(process.stdout, secrets, hidden)
             code = process.wait()
         if code != 0:
-            raise UvFailed(code, "".join(rest))
+            raise UvFailed(code, "".join(f"{line}\n" for line in rest))
+        return [line.strip() for line in rest]
 
     def environment(self) -> dict[str, str]:
         """What uv and the build backends it starts see, beside the names of private files."""
@@ -106,13 +120,16 @@ def proxies_of(builder_env: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in builder_env.items() if name.upper() in PROXIES and value}
 
 
-def _show_progress(output: Iterable[str], secrets: tuple[str, ...]) -> list[str]:
+def _show_progress(
+    output: Iterable[str], secrets: tuple[str, ...], hidden: tuple[str, ...]
+) -> list[str]:
     """Log uv's lines of progress as they come; the others are for the classifier."""
     rest = []
     for raw in output:
         text = mask_credentials(raw.rstrip("\n"), secrets)
-        if text.strip().startswith(PROGRESS):
-            log.line(text.strip())
+        said = text.strip()
+        if said.startswith(PROGRESS) and not said.startswith(hidden):
+            log.line(said)
         elif not text.startswith("Using "):
-            rest.append(text + "\n")
+            rest.append(text)
     return rest

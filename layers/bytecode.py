@@ -1,7 +1,6 @@
-"""The ``bytecode`` layer: what the last build compiled, so that only changes are.
+"""The ``bytecode`` layer: what the last build compiled of a large app, so that only changes are.
 
-Packages are compiled in builds that install, a large app's modules in every one. Small apps have
-none of their own: it would cost more to keep what they compiled than to compile it.
+Small apps have none of their own: it would cost more to keep what they compiled than to compile it.
 """
 
 import os
@@ -12,26 +11,25 @@ from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import Layer, Types, fresh_folder
 
 NAME = "bytecode"
-APP, USERS, ADDED = "app", "users", "added"
-"""The folders of what is known: the app's modules, the user's packages, those that are added."""
+APP = "app"
 
 MANY = 100
 """Modules; so many take about a tenth of a second to compile."""
 
 
-def known(context: BuildContext, name: str) -> Path:
-    """The folder of what was compiled, made if it isn't there, or is another user's."""
+def known_of_app(context: BuildContext, modules: Sequence[str]) -> Path | None:
+    """The folder of what was compiled, made if it isn't there, or is another user's.
+
+    None for an app with few modules.
+    """
+    if len(modules) < MANY:
+        return None
     layer = context.layers_dir / NAME
-    folder = layer / name
+    folder = layer / APP
     if any(path.exists() and not _is_usable(path) for path in (layer, folder)):
         fresh_folder(layer)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def known_of_app(context: BuildContext, modules: Sequence[str]) -> Path | None:
-    """The app's folder; None for one with few modules."""
-    return known(context, APP) if len(modules) >= MANY else None
 
 
 def _is_usable(folder: Path) -> bool:

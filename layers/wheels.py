@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,10 +94,13 @@ def restore(wheels: Wheels) -> None:
         log.line("The cached wheels are dropped: they did not come back as they were kept")
 
 
-def keep(wheels: Wheels, site_packages: Path, secrets: tuple[str, ...] = ()) -> None:
-    """Keep what was built for this environment, and what is known of Pythons; uv's cache goes."""
+def keep(wheels: Wheels, installed: Collection[str], secrets: tuple[str, ...] = ()) -> None:
+    """Keep what was built for this environment, and what is known of Pythons; uv's cache goes.
+
+    ``installed`` are the names of packages' folders of metadata, "flask-3.1.3.dist-info".
+    """
     fresh_folder(wheels.folder)
-    for wheel in _built(wheels.work, site_packages):
+    for wheel in _built(wheels.work, installed):
         folders = (wheel.parent, wheel.parent.parent)
         if any(_tells(folder, secrets) for folder in folders):
             continue
@@ -110,12 +113,12 @@ def keep(wheels: Wheels, site_packages: Path, secrets: tuple[str, ...] = ()) -> 
         (wheels.folder / CHECKSUM).write_text(_checksum(wheels.folder))
 
 
-def _built(work: Path, site_packages: Path) -> Iterator[Path]:
+def _built(work: Path, installed: Collection[str]) -> Iterator[Path]:
     """The wheels that uv built and that are installed."""
     for wheel in sorted(work.glob(f"{SOURCES}/**/*.whl")):
         name, version = wheel.name.split("-")[:2]
         unpacked_source = "src" in wheel.relative_to(work).parts
-        if not unpacked_source and (site_packages / f"{name}-{version}.dist-info").is_dir():
+        if not unpacked_source and f"{name}-{version}.dist-info" in installed:
             yield wheel
 
 

@@ -4,7 +4,13 @@ from buildpack.requirements.credentials import mask_credentials
 from buildpack.requirements.direct import directly_required, entries_for
 from buildpack.requirements.gunicorn import GunicornAdvice, check_gunicorn
 from buildpack.requirements.installer_input import is_engine, without_engine
-from buildpack.requirements.key import fingerprint, reasons
+from buildpack.requirements.key import (
+    digest_of_options,
+    fingerprint,
+    reasons,
+    said_what,
+    says_what,
+)
 from buildpack.requirements.model import (
     Coverage,
     Entry,
@@ -36,6 +42,7 @@ __all__ = [
     "Target",
     "Warned",
     "check_gunicorn",
+    "digest_of_options",
     "directly_required",
     "entries_for",
     "fingerprint",
@@ -43,5 +50,7 @@ __all__ = [
     "mask_credentials",
     "read_requirements",
     "reasons",
+    "said_what",
+    "says_what",
     "without_engine",
 ]

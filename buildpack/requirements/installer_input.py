@@ -44,8 +44,10 @@ def without_engine(requirements: Requirements, needs: Iterable[str] = ()) -> Ins
     index = texts[Role.REQUIREMENTS].text
     for entry in kept:
         texts[entry.role].add(entry.origin, _line(entry, requirements.app_dir))
+    needs = tuple(needs)
     for need in needs:
         texts[Role.REQUIREMENTS].add_ours(need)
+    places = [_line(entry, requirements.app_dir) for entry in kept if _is_elsewhere(entry)]
     project = requirements.project
     written = texts[Role.REQUIREMENTS].text + texts[Role.CONSTRAINTS].text
     used = set(VARIABLE.findall(written))
@@ -65,6 +67,8 @@ def without_engine(requirements: Requirements, needs: Iterable[str] = ()) -> Ins
         },
         own_arguments=requirements.arguments,
         project=f"{index}{_line(project, requirements.app_dir)}\n" if project else "",
+        places="".join(f"{line}\n" for line in places),
+        needs=needs,
     )
 
 
@@ -73,6 +77,10 @@ def is_engine(entry: Entry) -> bool:
     if entry.name == "meinheld" or (entry.name is None and _repository(entry) == "meinheld"):
         return True
     return entry.name == "greenlet" and only_below(entry.specifier, (1,))
+
+
+def _is_elsewhere(entry: Entry) -> bool:
+    return entry.role is Role.REQUIREMENTS and entry.form is not Form.INDEX
 
 
 def _repository(entry: Entry) -> str:

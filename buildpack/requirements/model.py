@@ -161,7 +161,9 @@ class InstallerInput:
     those taken out. ``*_origins`` say for each line number of a text where it came from.
     ``index`` are the lines among ``requirements`` that say where packages come from.
     ``own_arguments`` go with these texts alone, not with what is added to them. ``project``
-    is a text of its own, "" where there is none: install it last, with ``--no-deps``.
+    is a text of its own, "" where there is none: install it last, with ``--no-deps``. ``places``
+    are the lines among ``requirements`` that no index answers: folders, addresses, repositories.
+    ``needs`` are those among them that we added.
     """
 
     requirements: str
@@ -175,6 +177,8 @@ class InstallerInput:
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     own_arguments: tuple[str, ...] = ()
     project: str = ""
+    places: str = ""
+    needs: tuple[str, ...] = ()
 
 
 def shown(path: PurePosixPath) -> str:

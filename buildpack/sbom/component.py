@@ -20,12 +20,13 @@ ALGORITHMS = {
 
 def component_of(dist: Distribution, locked: Sequence[str]) -> dict[str, Any]:
     """The component; ``locked`` are the hashes that the user's files allow for it."""
+    purl = purl_of(normalised(dist.name), dist.version)
     component: dict[str, Any] = {
         "type": "library",
-        "bom-ref": purl(dist),
+        "bom-ref": purl,
         "name": dist.name,
         "version": dist.version,
-        "purl": purl(dist),
+        "purl": purl,
     }
     licenses = _licenses(dist)
     if licenses:
@@ -35,15 +36,15 @@ def component_of(dist: Distribution, locked: Sequence[str]) -> dict[str, Any]:
         component["components"] = list(bundled.components)
     if bundled.pedigree:
         component["pedigree"] = bundled.pedigree
-    return component | _hashes(dist, locked)
+    return component | _hashes(purl, locked)
 
 
-def purl(dist: Distribution) -> str:
-    """The package URL, which is the component's reference too."""
-    return f"pkg:pypi/{normalised(dist.name)}@{quote(dist.version)}"
+def purl_of(name: str, version: str) -> str:
+    """The package URL, which is the component's reference too; the name is normalised."""
+    return f"pkg:pypi/{name}@{quote(version)}"
 
 
-def _hashes(dist: Distribution, locked: Sequence[str]) -> dict[str, Any]:
+def _hashes(purl: str, locked: Sequence[str]) -> dict[str, Any]:
     """One hash is the installed file's; of several, nobody knows whose file was taken."""
     split = (text.partition(":") for text in dict.fromkeys(locked))
     hashes = [
@@ -55,7 +56,7 @@ def _hashes(dist: Distribution, locked: Sequence[str]) -> dict[str, Any]:
         return {"hashes": hashes} if hashes else {}
     reference = {
         "type": "distribution",
-        "url": purl(dist),
+        "url": purl,
         "comment": "the files of this version that the lock allows",
         "hashes": hashes,
     }

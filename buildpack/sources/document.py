@@ -23,6 +23,12 @@ LARGEST_FILE = 10_000_000
 
 REMEDY = "Write it anew with the tool that made it, or take it from version control again."
 _KINDS = {str: "a text", bool: "true or false", list: "a list", dict: "a table"}
+_TEXT = r'"[ !#-\[\]-~]*"'
+_FILE = re.compile(
+    rf"\{{ url = {_TEXT}, hash = ({_TEXT})(?:, size = [0-9]+)?(?:, upload-time = {_TEXT})? \}}"
+)
+"""A file as uv writes it into its lock. Two thirds of a lock are what nobody reads of these, and
+to parse it took 50 of the 80 ms that a lock of 300 packages cost each build."""
 _CONFLICT = re.compile(rb"^(<<<<<<<|>>>>>>>)(\s|$)", re.MULTILINE)
 
 
@@ -133,6 +139,19 @@ def read_toml(app_dir: Path, path: PurePosixPath) -> Document:
     import tomllib  # here and below: most apps have only one kind of file
 
     return _read(app_dir, path, tomllib.loads, "TOML")
+
+
+def read_uv_toml(app_dir: Path, path: PurePosixPath) -> Document:
+    """A uv.lock of the app: of most files, only the hashes are read. Raises a SourceError."""
+    import tomllib
+
+    def parse(text: str) -> Any:
+        try:
+            return tomllib.loads(_FILE.sub(r"{ hash = \1 }", text))
+        except ValueError:
+            return tomllib.loads(text)  # which says where the mistake is
+
+    return _read(app_dir, path, parse, "TOML")
 
 
 def read_json(app_dir: Path, path: PurePosixPath) -> Document:

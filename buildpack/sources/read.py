@@ -10,7 +10,7 @@ from buildpack.requirements.model import Entry, RequirementsFile, shown
 from buildpack.requirements.versions import allows, clauses, release
 from buildpack.sources.asked import Asked, read_asked
 from buildpack.sources.choose import Choice, Kind, choose
-from buildpack.sources.document import Document, read_json, read_toml
+from buildpack.sources.document import Document, read_json, read_toml, read_uv_toml
 from buildpack.sources.gather import Gatherer
 
 # Readers are loaded where they are used: a build needs one of them.
@@ -59,7 +59,7 @@ def _read(choice: Choice, asked: Asked, gatherer: Gatherer) -> Source:
             return _read_pylock(read_toml(app_dir, path), asked, gatherer)
         case Kind.UV:
             assert choice.project
-            return _read_uv(read_toml(app_dir, path), choice.project, asked, gatherer)
+            return _read_uv(read_uv_toml(app_dir, path), choice.project, asked, gatherer)
         case Kind.POETRY:
             assert choice.project
             return _read_poetry(read_toml(app_dir, path), choice.project, asked, gatherer)

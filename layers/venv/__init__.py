@@ -1,4 +1,8 @@
-"""The ``venv`` layer: dependencies, gunicorn and the engine, bytecode inside.
+"""The ``venv`` layer: the environment, which shows the packages of all layers as one.
+
+They lie in layers of their own (layers/packages), so that one that changes leaves the others as they
+are. What comes from a folder, an address or a repository lies here: each build that installs
+anything installs it again.
 
 The environment lies one folder below the layer's root: a ``lib`` at the root would put
 itself on LD_LIBRARY_PATH of every process, psql in a prestart included. A build that installs
@@ -12,6 +16,7 @@ from pathlib import Path
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import Layer, Types
 from buildpack.cnb.result import Sbom
+from layers import packages
 
 NAME = "venv"
 TYPES = Types(launch=True)
@@ -21,11 +26,13 @@ TYPES = Types(launch=True)
 class Venv:
     """The environment: the version of each package in it, by normalised name.
 
-    ``sbom`` is None where the layer is taken over, with the one that it had.
+    ``packages`` are the layers that hold most of it. ``sbom`` is None where the layers are taken
+    over, with the one that there was.
     """
 
     layer: Layer
     versions: Mapping[str, str]
+    packages: tuple[Layer, ...] = ()
     sbom: Sbom | None = None
 
 
@@ -37,7 +44,8 @@ def folder(context: BuildContext) -> Path:
 def restored_key(context: BuildContext) -> Mapping[str, str] | None:
     """The key of the last build's environment, None where there is none to take over."""
     metadata = context.restored.get(NAME, {})
-    if "versions" not in metadata:
+    shares = packages.declared_again(context, metadata.get("packages", ()))
+    if "versions" not in metadata or shares is None:
         return None
     return {part["name"]: part["digest"] for part in metadata.get("key", ())}
 
@@ -45,4 +53,5 @@ def restored_key(context: BuildContext) -> Mapping[str, str] | None:
 def take_over(context: BuildContext) -> Venv:
     """The last build's environment: declared again, without its folder."""
     metadata = context.restored[NAME]
-    return Venv(Layer(NAME, TYPES, metadata), metadata["versions"])
+    shares = packages.declared_again(context, metadata["packages"]) or ()
+    return Venv(Layer(NAME, TYPES, metadata), metadata["versions"], shares)

@@ -1,87 +1,214 @@
 """Making a new environment, step by step: the user's requirements, what is added, the engine."""
 
 import shutil
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from buildpack import log
 from buildpack.bytecode import compiling_packages, modules_of_packages
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import EnvFile, Layer, fresh_folder, write_launch_env
-from buildpack.dependencies import Addition
 from buildpack.installed import Installed, read_installed, site_packages
-from buildpack.requirements import InstallerInput
+from buildpack.machines import machine_of
+from buildpack.requirements import Target
 from buildpack.requirements.credentials import SHORTEST_SECRET
-from buildpack.sbom import describe_environment
+from buildpack.sbom import Described, bill_of, describe, purl_of, read_components
 from buildpack.uv import Uv
-from layers import bytecode, wheels
+from layers import packages, wheels
+from layers.packages import Held, Share
+from layers.packages.moving import unclaimed
 from layers.venv import NAME, TYPES, Venv, folder
+from layers.venv.installing import (
+    decide,
+    install_additions,
+    install_brought,
+    install_rest,
+    install_users,
+    missing_of,
+    tell,
+)
+from layers.venv.keeping import Keeping, keeping, last_shares, options_of
 from layers.venv.recipe import Recipe
+from layers.venv.sharing import OverlapError, can_be_told, held_of, share_out
 from layers.venv.tidying import tidy, tidy_empty
+from layers.venv.wanted import Wanted, hashes_of, identity
 from layers.wheels import Wheels
+
+NOTHING = Keeping()
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What every step needs."""
+
+    context: BuildContext
+    recipe: Recipe
+    uv: Uv
+    cached: Wheels
+
+    @property
+    def venv(self) -> Path:
+        return folder(self.context)
+
+    @property
+    def site(self) -> Path:
+        return site_packages(self.venv, self.recipe.python.minor)
+
+    @property
+    def target(self) -> Target:
+        return Target(self.recipe.python.version, machine_of(self.context.target.arch))
 
 
 def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
     """A new environment; raises UvFailed, with nothing of it left."""
-    layer_dir = fresh_folder(context.layers_dir / NAME)
+    shop = Workshop(context, recipe, uv, cached)
+    wheels.restore(cached)
     try:
-        return _make(context, layer_dir, recipe, uv, cached)
+        own = _begin(shop)
+        wanted, kept = _look_what_stays(shop)
+        if wanted and kept != NOTHING:
+            try:
+                return _make(shop, own, kept, wanted)
+            except OverlapError:
+                log.line("Everything is installed anew: packages share files that did not before")
+                _begin(shop)
+        return _make(shop, own, NOTHING, None)
     except BaseException:
-        shutil.rmtree(layer_dir, ignore_errors=True)
+        for made in (context.layers_dir / NAME, *packages.folders(context)):
+            shutil.rmtree(made, ignore_errors=True)
         raise
 
 
-def _make(context: BuildContext, layer_dir: Path, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
-    venv = folder(context)
-    wheels.restore(cached)
-    uv.make_venv(recipe.python.path, venv)
-    tidy_empty(venv)
-    site = site_packages(venv, recipe.python.minor)
-    if recipe.user:
-        _install_users(uv, venv, recipe.user, _arguments(recipe))
-    python = recipe.python.path
+def _begin(shop: Workshop) -> frozenset[str]:
+    """An environment without packages; its files."""
+    fresh_folder(shop.context.layers_dir / NAME)
+    shop.uv.make_venv(shop.recipe.python.path, shop.venv)
+    tidy_empty(shop.venv)
+    return unclaimed(shop.venv, ())
+
+
+def _look_what_stays(shop: Workshop) -> tuple[Wanted | None, Keeping]:
+    """What the environment is to have, where some of it may stay as it is."""
+    shares = last_shares(shop.context, shop.recipe)
+    if not shares:
+        return None, NOTHING
+    wanted = decide(shop.uv, shop.venv, shop.recipe)
+    if wanted is None:
+        return None, NOTHING
+    kept = keeping(shares, wanted)
+    components = read_components(_last_bill(shop.context))
+    if kept == NOTHING:
+        log.line("Everything is installed anew: less than half of it would stay as it is")
+    elif any(purl_of(name, held.version) not in components for name, held in kept.held.items()):
+        log.line("Everything is installed anew: the last image's bill of materials lacks some")
+        kept = NOTHING
+    return wanted, kept
+
+
+def _make(
+    shop: Workshop, own: frozenset[str], kept: Keeping, wanted: Wanted | None
+) -> Venv:
+    venv, site, recipe, uv = shop.venv, shop.site, shop.recipe, shop.uv
+    if wanted:
+        number = len(kept.held)
+        log.line(f"{number} of {number + len(kept.names)} packages stay as they are")
+        install_rest(uv, venv, recipe, wanted, kept)
+    else:
+        install_users(uv, venv, recipe)
     users = [module for module in modules_of_packages(site) if not _is_replaced(module, site)]
-    with compiling_packages(python, users, bytecode.known(context, bytecode.USERS)):
-        required = read_installed(site)
-        missing = _missing(recipe, required)
-        _install_additions(uv, venv, recipe, required, missing)
-        _install_carried(uv, venv, recipe, missing)
-        _tell_missing(uv, venv, recipe.user)
-        secrets = _secrets(uv, recipe.user)
+    with compiling_packages(recipe.python.path, users):
+        required = _versions(read_installed(site), kept)
+        missing = missing_of(recipe, required)
+        tell(missing)
+        if not wanted:
+            install_additions(uv, venv, recipe, required, missing)
+        install_brought(uv, venv, recipe, missing, kept.held)
+        secrets = _secrets(shop)
+        elsewhere = _elsewhere(read_installed(site))
         tidy(venv, site, recipe.python, secrets)
         added = sorted(set(modules_of_packages(site)) - set(users))
-        with compiling_packages(python, added, bytecode.known(context, bytecode.ADDED)):
+        with compiling_packages(recipe.python.path, added):
             installed = read_installed(site)
-            wheels.keep(cached, site, secrets)
-            sbom = describe_environment(NAME, recipe.python, installed, _locked(recipe.user))
-    write_launch_env(layer_dir, (EnvFile("PATH", "prepend", str(venv / "bin"), delim=":"),))
-    versions = {name: dist.version for name, dist in installed.distributions.items()}
-    key = [{"name": name, "digest": digest} for name, digest in recipe.key.items()]
-    layer = Layer(NAME, TYPES, {"key": key, "versions": versions})
-    return Venv(layer, versions, sbom)
+            described = _described(shop, installed, kept)
+            _tell_incomplete(recipe, described)
+            wheels.keep(shop.cached, _dist_infos(installed, kept), secrets)
+    found = _found(shop, installed)
+    if wanted and not wanted.names <= {*found, *kept.held}:
+        raise OverlapError
+    staying = elsewhere | {name for name, held in found.items() if not can_be_told(held)}
+    if unclaimed(venv, [entry for held in found.values() for entry in held.entries]) - own:
+        staying = frozenset(found)  # whose these are, nobody says: a layer without them isn't whole
+    shares = share_out(shop.context, venv, found, staying, kept)
+    return _declared(shop, shares, described, _versions(installed, kept))
 
 
-def _locked(user: InstallerInput | None) -> dict[str, tuple[str, ...]]:
-    """The hashes that the user's files allow, by the name of the distribution."""
-    entries = user.entries if user else ()
-    return {entry.name: entry.hashes for entry in entries if entry.name and entry.hashes}
+def _declared(
+    shop: Workshop,
+    shares: Collection[Share],
+    described: Mapping[str, Described],
+    versions: Mapping[str, str],
+) -> Venv:
+    """The layers as they are written down."""
+    variables = (EnvFile("PATH", "prepend", str(shop.venv / "bin"), delim=":"),)
+    write_launch_env(shop.venv.parent, variables)
+    metadata = {
+        "key": [{"name": name, "digest": digest} for name, digest in shop.recipe.key.items()],
+        "versions": versions,
+        "packages": [share.name for share in shares],
+        "options": options_of(shop.recipe),
+    }
+    return Venv(
+        Layer(NAME, TYPES, metadata),
+        versions,
+        tuple(share.layer() for share in shares),
+        bill_of(NAME, shop.recipe.python, described),
+    )
 
 
-def _install_users(uv: Uv, venv: Path, user: InstallerInput, arguments: tuple[str, ...]) -> None:
-    """The user's requirements; of ours only what an old gunicorn needs takes part in them."""
-    requirements = uv.home / "requirements.txt"
-    requirements.write_text(user.requirements, encoding="utf-8")
-    files = ["-r", str(requirements)]
-    if user.constraints:
-        constraints = uv.home / "constraints.txt"
-        constraints.write_text(user.constraints, encoding="utf-8")
-        files += ["-c", str(constraints)]
-    uv.install(venv, *files, *user.own_arguments, *arguments, variables=user.environment)
-    if user.project:
-        project = uv.home / "project.txt"
-        project.write_text(user.project, encoding="utf-8")
-        # The hashes that are enforced are those of what it depends on.
-        words = [word for word in arguments if word != "--require-hashes"]
-        uv.install(venv, "--no-deps", "-r", str(project), *words, variables=user.environment)
+def _versions(installed: Installed, kept: Keeping) -> dict[str, str]:
+    """Of all packages of the environment, by normalised name."""
+    versions = {name: held.version for name, held in kept.held.items()}
+    versions |= {name: dist.version for name, dist in installed.distributions.items()}
+    return dict(sorted(versions.items()))
+
+
+def _found(shop: Workshop, installed: Installed) -> dict[str, Held]:
+    hashes = hashes_of(shop.recipe.user)
+    return {
+        name: held_of(
+            name, dist, shop.venv, identity(dist.version, hashes.get(name, ())), shop.target
+        )
+        for name, dist in installed.distributions.items()
+    }
+
+
+def _described(shop: Workshop, installed: Installed, kept: Keeping) -> dict[str, Described]:
+    """Every package for the bill of materials; what stayed is described as it was."""
+    components = read_components(_last_bill(shop.context)) if kept.kept else {}
+    staying = {
+        name: Described(components[purl_of(name, held.version)], held.requires)
+        for name, held in kept.held.items()
+    }
+    return staying | describe(installed, hashes_of(shop.recipe.user), shop.target)
+
+
+def _last_bill(context: BuildContext) -> Path:
+    """The lifecycle restores it together with the metadata of the layer."""
+    return context.layers_dir / f"{NAME}.sbom.cdx.json"
+
+
+def _dist_infos(installed: Installed, kept: Keeping) -> frozenset[str]:
+    """The names of all packages' folders of metadata, "flask-3.1.3.dist-info"."""
+    entries = (entry for held in kept.held.values() for entry in held.entries)
+    staying = {entry.rpartition("/")[2] for entry in entries if entry.endswith(".dist-info")}
+    return frozenset(staying | {dist.folder.name for dist in installed.distributions.values()})
+
+
+def _elsewhere(installed: Installed) -> frozenset[str]:
+    """What no index had: an address, a repository or a folder is written down (PEP 610)."""
+    found = installed.distributions.items()
+    return frozenset(name for name, dist in found if dist.read("direct_url.json"))
 
 
 def _is_replaced(module: str, site: Path) -> bool:
@@ -89,60 +216,16 @@ def _is_replaced(module: str, site: Path) -> bool:
     return module.startswith(f"{site}/meinheld/")
 
 
-def _missing(recipe: Recipe, installed: Installed) -> tuple[Addition, ...]:
-    """What nobody required."""
-    missing = tuple(one for one in recipe.additions if not installed.version(one.name))
-    for addition in missing:
-        log.line(f"Adding {addition.requirement}: {addition.why}, and nobody requires it")
-    return missing
-
-
-def _install_additions(
-    uv: Uv, venv: Path, recipe: Recipe, required: Installed, missing: tuple[Addition, ...]
-) -> None:
-    """From the user's indexes, without moving a version of what is there."""
-    wanted = [one for one in missing if one not in recipe.carried]
-    if not wanted:
-        return
-    frozen = uv.home / "frozen.txt"
-    lines = (f"{one.name}=={one.version}\n" for one in required.distributions.values())
-    frozen.write_text("".join(lines), encoding="utf-8")
-    additions = uv.home / "additions.txt"
-    index = recipe.user.index if recipe.user else ""
-    listed = "".join(f"{addition.requirement}\n" for addition in wanted)
-    additions.write_text(index + listed, encoding="utf-8")
-    uv.install(
-        venv,
-        *("-r", str(additions), "-c", str(frozen)),
-        # Ours have no hashes: the user's are enforced for what the user requires.
-        *(word for word in _arguments(recipe) if word != "--require-hashes"),
-        variables=recipe.user.environment if recipe.user else None,
-    )
-
-
-def _arguments(recipe: Recipe) -> tuple[str, ...]:
-    return recipe.arguments + (recipe.user.arguments if recipe.user else ())
-
-
-def _install_carried(
-    uv: Uv, venv: Path, recipe: Recipe, missing: tuple[Addition, ...]
-) -> None:
-    """The last step, offline: what Flaskpack brings along, none of which requires anything."""
-    wanted = [one.requirement for one in missing if one in recipe.carried]
-    if recipe.engine:
-        wanted.append(recipe.engine)
-    if wanted:
-        offline = ("--offline", "--no-deps", "--no-index", "--find-links")
-        uv.install(venv, *offline, str(recipe.wheels), *wanted)
-
-
-def _tell_missing(uv: Uv, venv: Path, user: InstallerInput | None) -> None:
+def _tell_incomplete(recipe: Recipe, described: Mapping[str, Described]) -> None:
     """A lock is installed as it is, so what it lacks is missing: uv adds nothing."""
-    if user and "--no-deps" in user.own_arguments:
-        for sentence in uv.missing(venv):
-            log.warning(f"The lock isn't complete: {sentence}")
+    if recipe.user and "--no-deps" in recipe.user.own_arguments:
+        for name, package in sorted(described.items()):
+            for required in package.requires:
+                if required not in described:
+                    log.warning(f"The lock isn't complete: {name} requires {required}")
 
 
-def _secrets(uv: Uv, user: InstallerInput | None) -> tuple[str, ...]:
-    values = (*uv.network.secrets(), *(user.environment.values() if user else ()))
+def _secrets(shop: Workshop) -> tuple[str, ...]:
+    user = shop.recipe.user
+    values = (*shop.uv.network.secrets(), *(user.environment.values() if user else ()))
     return tuple(value for value in values if len(value) >= SHORTEST_SECRET)

@@ -146,8 +146,7 @@ def test_the_image_holds_what_launch_needs_and_no_more(first: Built) -> None:
     assert answer.stdout.splitlines() == [
         "/cnb/lifecycle",
         "/cnb/process",
-        "/layers/flaskpack/venv",
-        "/layers/flaskpack/web",
+        *(f"/layers/flaskpack/{name}" for name in sorted(first.layers)),
     ]
 
 

@@ -1,59 +1,17 @@
-"""Changes to a project in real ``pack build``s: what is logged, and what is in the image then."""
+"""Changes to a project in real ``pack build``s: what is logged, and what is in the image then.
+
+What happens when single requirements change stands in test_changed_requirements.py.
+"""
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from support.build_logs import SERVER, launch, undated
 from support.package_index import running, wheel
-from support.packing import Built, Packer, run
+from support.rebuilding import HEAD, MAIN, Project, ask, project_in
 
-MAIN = "from flask import Flask\n\napp = Flask(__name__)\n"
-BACKEND = """\
-import zipfile
-
-FILES = {
-    "METADATA": "Metadata-Version: 2.1\\nName: greeting\\nVersion: 1.0\\n",
-    "WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
-    "RECORD": "",
-}
-
-def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    name = "greeting-1.0-py3-none-any.whl"
-    info = "greeting-1.0.dist-info/"
-    with zipfile.ZipFile(f"{wheel_directory}/{name}", "w") as archive:
-        archive.write("greeting.py")
-        for file, text in FILES.items():
-            archive.writestr(info + file, text)
-    return name
-"""
-FILES = {
-    "main.py": MAIN,
-    "requirements.txt": "-r requirements/base.txt\nflaskpack-tiny\nsix==1.17.0\n./greeting\n",
-    "requirements/base.txt": "-r deeper.txt\n",
-    "requirements/deeper.txt": "idna==3.10\n",
-    "greeting/pyproject.toml": (
-        '[project]\nname = "greeting"\nversion = "1.0"\n'
-        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
-    ),
-    "greeting/backend.py": BACKEND,
-    "greeting/greeting.py": 'TEXT = "hello"\n',
-}
-
-
-HEAD = """\
-Flaskpack 0.1.0
-
-Python
-  3.13.5, the run image's own: /usr/bin/python3.13
-
-App
-  main:app is a Flask app: main.py:3, `app = Flask(__name__)`
-
-Dependencies
-"""
 USERS = """\
   + flaskpack-tiny==1.0
   + greeting==1.0 (from file:///workspace/greeting)
@@ -77,33 +35,10 @@ ADDED = """\
 LAUNCH = launch(modules=3)
 
 
-@dataclass
-class Project:
-    """A project that is built again and again; ``env`` are the platform's variables."""
-
-    app: Path
-    packer: Packer
-    env: dict[str, str]
-
-    def write(self, name: str, text: str) -> None:
-        (self.app / name).parent.mkdir(parents=True, exist_ok=True)
-        (self.app / name).write_text(text)
-
-    def build(self, *options: str) -> Built:
-        built = self.packer.build(self.app, "rebuild", "--network", "host", *options, env=self.env)
-        assert built.exit_code == 0, built.output
-        return built
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
-    packer = Packer()
-    with running([wheel("flaskpack-tiny", "1.0")]) as index:
-        made = Project(tmp_path, packer, {"UV_EXTRA_INDEX_URL": index.url})
-        for name, text in FILES.items():
-            made.write(name, text)
+    with project_in(tmp_path) as made:
         yield made
-    packer.remove()
 
 
 def installed(said: str, users: str = USERS, server: str = SERVER) -> str:
@@ -122,11 +57,6 @@ def installed(said: str, users: str = USERS, server: str = SERVER) -> str:
     )
 
 
-def ask(built: Built, program: str) -> str:
-    """What a program says in the image."""
-    return run("docker", "run", "--rm", built.image, "python", "-c", program).stdout
-
-
 def test_code_is_no_reason(project: Project) -> None:
     before = project.build()
     assert undated(before.log) == installed(
@@ -143,40 +73,6 @@ def test_code_is_no_reason(project: Project) -> None:
     assert built.layers == before.layers
     assert "Reusing layer 'flaskpack:venv'" in built.output
     assert ask(built, "import main; print(main.ANSWER)") == "42\n"
-
-
-def test_a_removed_requirement_is_gone(project: Project) -> None:
-    before = project.build()
-    assert ask(before, "import six; print(six.__version__)") == "1.17.0\n"
-    project.write("requirements.txt", FILES["requirements.txt"].replace("six==1.17.0\n", ""))
-    built = project.build()
-    assert undated(built.log) == installed(
-        "  Installing: requirements.txt changed\n", USERS.replace("  + six==1.17.0\n", "")
-    )
-    assert ask(built, "import six").endswith("ModuleNotFoundError: No module named 'six'\n")
-
-
-def test_a_file_that_an_included_file_includes(project: Project) -> None:
-    before = project.build()
-    assert ask(before, "import idna; print(idna.__version__)") == "3.10\n"
-    project.write("requirements/deeper.txt", "idna==3.11\n")
-    built = project.build()
-    assert undated(built.log) == installed(
-        "  Installing: requirements/deeper.txt changed, included by requirements/base.txt:1\n",
-        USERS.replace("idna==3.10", "idna==3.11"),
-    )
-    assert ask(built, "import idna; print(idna.__version__)") == "3.11\n"
-
-
-def test_a_local_package_has_its_new_content(project: Project) -> None:
-    before = project.build()
-    assert ask(before, "import greeting; print(greeting.TEXT)") == "hello\n"
-    project.write("greeting/greeting.py", 'TEXT = "good day"\n')
-    built = project.build()
-    assert undated(built.log) == installed(
-        "  Installing: ./greeting changed, required by requirements.txt:4\n"
-    )
-    assert ask(built, "import greeting; print(greeting.TEXT)") == "good day\n"
 
 
 def test_another_index_gives_what_it_has(project: Project) -> None:

@@ -66,7 +66,8 @@ def wheel(
         f"{info}/METADATA": "\n".join(metadata) + "\n",
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n",
     }
-    files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
+    listed = [*files, f"{module}.bin", f"{info}/RECORD"]
+    files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in listed)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for path, text in files.items():

@@ -22,7 +22,7 @@ from buildpack.bytecode import (
     modules_of,
     modules_of_packages,
 )
-from buildpack.compile_modules import BUCKETS, bucket_of
+from buildpack.compile_modules import bucket_of
 
 PYTHON = Path(sys.executable)
 
@@ -272,17 +272,12 @@ def test_processes_that_work_in_the_same_folders_leave_no_module_out(
     for name in names:  # long enough for the processes to overtake one another
         (tmp_path / name).write_text("def function(): pass\n" * 100)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(4))
-    known = known_folder(tmp_path)
-    with compiling_packages(PYTHON, modules_of_packages(tmp_path), known):
+    with compiling_packages(PYTHON, modules_of_packages(tmp_path)):
         pass
-    assert len(seen(known)) == len(names)
-    assert len(list(known.iterdir())) == BUCKETS
     assert len(list(tmp_path.rglob("*.pyc"))) == len(names)
 
 
-def test_neither_cores_nor_what_is_known_change_the_bytecode(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cores_do_not_change_the_bytecode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = Path(json.__file__).parent.parent
     for folder in ("json", "email", "asyncio", "importlib"):
         shutil.copytree(
@@ -291,12 +286,8 @@ def test_neither_cores_nor_what_is_known_change_the_bytecode(
     made = []
     for cores in (1, 3):
         monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: range(cores))
-        known = known_folder(tmp_path / str(cores))
-        with compiling_packages(PYTHON, modules_of_packages(tmp_path), known):
+        with compiling_packages(PYTHON, modules_of_packages(tmp_path)):
             pass
         made.append({path: path.read_bytes() for path in tmp_path.rglob("*.pyc")})
-        with compiling_packages(PYTHON, modules_of_packages(tmp_path), known):
-            pass
-        made.append({path: path.read_bytes() for path in tmp_path.rglob("*.pyc")})
-    assert made[0] == made[1] == made[2] == made[3]
+    assert made[0] == made[1]
     assert len(made[0]) > 60

@@ -1,4 +1,4 @@
-"""The layer of what was compiled: the packages, and the modules of large apps."""
+"""The layer of what was compiled: the modules of large apps."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from support.contexts import build_context
 
+from buildpack.cnb.context import BuildContext
 from layers import bytecode
 
 
@@ -23,10 +24,15 @@ def test_a_large_app_has(tmp_path: Path) -> None:
     assert known.is_dir()
 
 
-@pytest.mark.parametrize("part", ["app", "users", "added"])
-def test_it_is_cached_once_anything_is_in_it(tmp_path: Path, part: str) -> None:
+def known_of_large_app(context: BuildContext) -> Path:
+    known = bytecode.known_of_app(context, ["main.py"] * 100)
+    assert known
+    return known
+
+
+def test_it_is_cached_once_anything_is_in_it(tmp_path: Path) -> None:
     context = build_context(tmp_path)
-    known = bytecode.known(context, part)
+    known = known_of_large_app(context)
     assert bytecode.layers(context) == ()
     (known / "0").touch()
     (layer,) = bytecode.layers(context)
@@ -37,10 +43,10 @@ def test_it_is_cached_once_anything_is_in_it(tmp_path: Path, part: str) -> None:
     }
 
 
-@pytest.mark.parametrize("closed", ["bytecode", "bytecode/users"])
+@pytest.mark.parametrize("closed", ["bytecode", "bytecode/app"])
 def test_that_of_another_user_is_put_aside(tmp_path: Path, closed: str) -> None:
     context = build_context(tmp_path)
-    (bytecode.known(context, "users") / "0").touch()
+    (known_of_large_app(context) / "0").touch()
     (context.layers_dir / closed).chmod(0)
     for folder in (tmp_path, *tmp_path.parents[:2]):
         folder.chmod(0o755)
@@ -48,7 +54,7 @@ def test_that_of_another_user_is_put_aside(tmp_path: Path, closed: str) -> None:
     user = os.getuid()
     os.setresuid(user or 65534, user or 65534, user)  # root may read everything
     try:
-        assert list(bytecode.known(context, "users").iterdir()) == []
+        assert list(known_of_large_app(context).iterdir()) == []
         assert bytecode.layers(context) == ()
     finally:
         os.setresuid(user, user, user)

@@ -42,6 +42,7 @@ def restored(root: Path, vendored: Vendored, gunicorn: str = "27.0.1") -> BuildC
     metadata = {
         "key": [{"name": name, "digest": digest} for name, digest in key.items()],
         "versions": {"gunicorn": gunicorn, "meinheld": "1.0.2+flaskpack.1"},
+        "packages": [],
     }
     made_for = {
         "uv": "0.13.9",

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from buildpack.cnb.result import Sbom
 from buildpack.installed import read_installed
 from buildpack.interpreter import Interpreter
-from buildpack.sbom import describe_environment
+from buildpack.requirements import Target
+from buildpack.sbom import Described, bill_of, describe, read_components
 
 PYTHON = Interpreter(Path("/usr/bin/python3.13"), "3.13.5", "cpython", "glibc", "2.41")
 
@@ -48,8 +50,13 @@ def site(root: Path) -> Path:
     return root
 
 
+def described_in(folder: Path, locked: Mapping[str, tuple[str, ...]] | None = None) -> Sbom:
+    packages = describe(read_installed(folder), locked or {}, Target("3.13.5"))
+    return bill_of("venv", PYTHON, packages)
+
+
 def test_the_whole_document(tmp_path: Path) -> None:
-    sbom = describe_environment("venv", PYTHON, read_installed(site(tmp_path)), {})
+    sbom = described_in(site(tmp_path))
     assert (sbom.scope, sbom.media_type) == ("venv", "application/vnd.cyclonedx+json")
     assert json.loads(sbom.content) == {
         "bomFormat": "CycloneDX",
@@ -98,14 +105,14 @@ def test_the_whole_document(tmp_path: Path) -> None:
 
 
 def test_the_same_environment_gives_the_same_bytes(tmp_path: Path) -> None:
-    one = describe_environment("venv", PYTHON, read_installed(site(tmp_path / "one")), {})
-    two = describe_environment("venv", PYTHON, read_installed(site(tmp_path / "two")), {})
+    one = described_in(site(tmp_path / "one"))
+    two = described_in(site(tmp_path / "two"))
     assert one.content == two.content
 
 
 def described(tmp_path: Path, locked: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     """The components of the small environment, by name."""
-    sbom = describe_environment("venv", PYTHON, read_installed(site(tmp_path)), locked)
+    sbom = described_in(site(tmp_path), locked)
     return {component["name"]: component for component in json.loads(sbom.content)["components"]}
 
 
@@ -151,7 +158,7 @@ def test_what_a_wheel_bundles_is_part_of_its_component(tmp_path: Path) -> None:
     said += [{"type": "library", "name": ["not a text"]}, {"type": "library", "name": "bare"}]
     document = {"bomFormat": "CycloneDX", "components": said}
     bundle(tmp_path, "flask-3.1.3.dist-info", json.dumps(document).encode())
-    sbom = describe_environment("venv", PYTHON, read_installed(tmp_path), {})
+    sbom = described_in(tmp_path)
     components = {one["name"]: one for one in json.loads(sbom.content)["components"]}
     assert components["Flask"]["components"] == [{"type": "library", "name": "bare"}, crate]
 
@@ -172,9 +179,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("document", HOSTILE.values(), ids=HOSTILE)
 def test_what_a_stranger_says_changes_nothing(tmp_path: Path, document: bytes) -> None:
-    plain = describe_environment("venv", PYTHON, read_installed(site(tmp_path)), {})
+    plain = described_in(site(tmp_path))
     bundle(tmp_path, "flask-3.1.3.dist-info", document)
-    assert describe_environment("venv", PYTHON, read_installed(tmp_path), {}) == plain
+    assert described_in(tmp_path) == plain
 
 
 def test_the_engine_tells_its_patches(tmp_path: Path) -> None:
@@ -182,6 +189,28 @@ def test_the_engine_tells_its_patches(tmp_path: Path) -> None:
     pedigree = {"patches": [{"type": "unofficial"}]}
     document = {"bomFormat": "CycloneDX", "metadata": {"component": {"pedigree": pedigree}}}
     bundle(tmp_path, "meinheld-1.0.2.dist-info", json.dumps(document).encode())
-    sbom = describe_environment("venv", PYTHON, read_installed(tmp_path), {})
+    sbom = described_in(tmp_path)
     components = {one["name"]: one for one in json.loads(sbom.content)["components"]}
     assert components["meinheld"]["pedigree"] == pedigree
+
+
+def test_what_stayed_is_described_as_it_was(tmp_path: Path) -> None:
+    whole = described_in(site(tmp_path / "whole"))
+    (tmp_path / "venv.sbom.cdx.json").write_text(whole.content)
+    components = read_components(tmp_path / "venv.sbom.cdx.json")
+    for folder in (tmp_path / "whole").glob("flask-*"):
+        folder.rename(tmp_path / folder.name)
+    new = describe(read_installed(tmp_path), {}, Target("3.13.5"))
+    stayed = {
+        "meinheld": Described(components["pkg:pypi/meinheld@1.0.2%2Bflaskpack.1"], ()),
+        "click": Described(components["pkg:pypi/click@8.5.1"], ("absent",)),
+    }
+    assert bill_of("venv", PYTHON, stayed | new) == whole
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"components": [1]}', '{"components": 1}'])
+def test_a_bill_that_is_none_says_nothing(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "venv.sbom.cdx.json"
+    assert read_components(file) == {}
+    file.write_text(text)
+    assert read_components(file) == {}

@@ -79,17 +79,11 @@ def test_proxies_in_either_case() -> None:
     assert proxies_of(environ) == {"https_proxy": "a", "NO_PROXY": "b"}
 
 
-def test_what_is_missing_is_told_in_uvs_words(tmp_path: Path) -> None:
-    """The sentences are uv 0.13.9's."""
-    uv = fake(tmp_path, code=1)
-    uv.program.write_text(
-        "#!/bin/sh\n"
-        'echo "Checked 2 packages in 1ms" >&2\n'
-        "echo 'Found 2 incompatibilities' >&2\n"
-        """echo 'The package `a` requires `b>=1`, but it'"'"'s not installed' >&2\n"""
-        "echo 'The package `a` requires `c>=2`, but `1.0` is installed' >&2\n"
-        "exit 1\n"
-    )
-    assert uv.missing(tmp_path / "venv") == (
-        "The package `a` requires `b>=1`, but it's not installed",
-    )
+def test_what_would_be_installed_is_not_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = fake(tmp_path).resolve(tmp_path / "venv", "flask")
+    assert found == ("flask==3.1.3",)
+    assert capsys.readouterr().out == "  Resolved 7 packages in 3ms\n"
+    arguments = (tmp_path / "record.arguments").read_text().splitlines()
+    assert arguments[3:6] == ["pip", "install", "--dry-run"]

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import marshal
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -84,6 +85,48 @@ def test_packages_are_compiled_but_not_their_tests(tmp_path: Path) -> None:
     assert sources == {"tests.py", "tiny/__init__.py"}
     for path in compiled:  # unchecked-hash: nobody edits a package, and dates are of 1980
         assert (site / path).read_bytes()[4:8] == bytes([1, 0, 0, 0])
+
+
+def test_a_package_has_a_layer_of_its_own(tmp_path: Path) -> None:
+    context = build_context(tmp_path)
+    cached = wheels.open_wheels(context, {})
+    uv = ListingUv(Path("/absent"), cached.work, tmp_path, Network(), {})
+    recipe = Recipe(PYTHON, None, (), "tiny==1", tmp_path, {"Python": "3.13.5"})
+    built = make(context, recipe, uv, cached)
+    (layer,) = built.packages
+    assert (layer.name, built.layer.metadata["packages"]) == ("packages-0001", ["packages-0001"])
+    site = venv.folder(context) / SITE
+    part = context.layers_dir / "packages-0001/part" / SITE
+    assert (site / "tiny").readlink() == part / "tiny"
+    compiled = {path.relative_to(part) for path in part.rglob("*.pyc")}
+    assert len(compiled) == 2
+    for path in compiled:  # tracebacks name the environment, and nothing is renamed at a start
+        code = marshal.loads((part / path).read_bytes()[16:])
+        assert code.co_filename == importlib.util.source_from_cache(str(site / path))
+
+
+@dataclass(frozen=True)
+class ListingUv(OfflineUv):
+    """Its package lists every file, and comes from an index."""
+
+    def install(
+        self,
+        venv: Path,
+        *arguments: str,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
+        super().install(venv, *arguments, variables=variables)
+        info = venv / SITE / "tiny-1.0.dist-info"
+        (info / "direct_url.json").unlink()
+        (venv / "bin/activate-global-completion").unlink()
+        files = [*MODULES, f"{info.name}/METADATA", f"{info.name}/RECORD"]
+        (info / "RECORD").write_text("".join(f"{file},,10\n" for file in files))
+
+
+def test_a_package_that_does_not_list_all_of_its_files_stays(tmp_path: Path) -> None:
+    folder = made(tmp_path, "https://host/tiny.whl")
+    assert not any(path.is_symlink() for path in (folder / SITE).iterdir())
+    assert not list(tmp_path.glob("layers/packages-*"))
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,11 @@ def reopened(root: Path, made_for: dict[str, str]) -> Wheels:
     return wheels.open_wheels(context, MADE_FOR)
 
 
+def dist_infos(site: Path) -> set[str]:
+    """What is installed in a folder, as its metadata is called."""
+    return {path.name for path in site.glob("*.dist-info")}
+
+
 def kept(root: Path, *names: str) -> Wheels:
     """The layer after a build that installed these packages, built from source."""
     layer = reopened(root, MADE_FOR)
@@ -43,7 +48,7 @@ def kept(root: Path, *names: str) -> Wheels:
         (folder / f"{name}-1.0-py3-none-any.whl").touch()
         (folder.parent / "revision.http").touch()
         (root / f"site/{name}-1.0.dist-info").mkdir(parents=True)
-    wheels.keep(layer, root / "site")
+    wheels.keep(layer, dist_infos(root / "site"))
     return layer
 
 
@@ -65,7 +70,7 @@ def test_what_was_built_is_built_once(tmp_path: Path) -> None:
             wheels.restore(layer)
             (tmp_path / number).mkdir()
             site = installed(tmp_path / number, layer, "slow\nquick\n", index.url)
-            wheels.keep(layer, site)
+            wheels.keep(layer, dist_infos(site))
             assert {path.name for path in site.glob("*.dist-info")} >= {
                 "slow-1.0.dist-info",
                 "quick-1.0.dist-info",
@@ -80,7 +85,7 @@ def test_what_is_no_longer_installed_is_dropped(tmp_path: Path) -> None:
     layer = kept(tmp_path, "slow", "gone")
     wheels.restore(layer)
     (tmp_path / "site/gone-1.0.dist-info").rmdir()
-    wheels.keep(layer, tmp_path / "site")
+    wheels.keep(layer, dist_infos(tmp_path / "site"))
     files = [str(path.relative_to(layer.folder)) for path in layer.folder.rglob("*.*")]
     assert sorted(files) == [
         "sdists-v11/pypi/slow/1.0",
@@ -98,7 +103,7 @@ def test_neither_sources_nor_links_are_kept(tmp_path: Path) -> None:
     (folder / "slow-1.0-py3-none-any.whl").touch()
     (folder / "slow-1.0-py3-none-any").symlink_to("/absent")
     (tmp_path / "site/slow-1.0.dist-info").mkdir(parents=True)
-    wheels.keep(layer, tmp_path / "site")
+    wheels.keep(layer, dist_infos(tmp_path / "site"))
     assert [path.name for path in layer.folder.rglob("revision/*")] == ["slow-1.0-py3-none-any.whl"]
 
 
@@ -120,7 +125,7 @@ def test_an_address_with_a_query_is_not_kept(tmp_path: Path) -> None:
                 values={"TOKEN": "s3cr3t"},
             )
             assert run.code == 0, run.words
-            wheels.keep(layer, root / "target")
+            wheels.keep(layer, dist_infos(root / "target"))
             files = [path for path in layer.folder.rglob("*") if path.is_file()]
             assert [path.name for path in files if path.suffix == ".whl"] == left
             assert not any(b"s3cr3t" in path.read_bytes() for path in files)
@@ -155,7 +160,7 @@ def test_what_uv_knows_of_pythons_is_kept_without_a_word(
     (layer.work / "interpreter-v5/host").mkdir(parents=True)
     (layer.work / "interpreter-v5/host/python.msgpack").write_bytes(b"3.13")
     (tmp_path / "site").mkdir()
-    wheels.keep(layer, tmp_path / "site")
+    wheels.keep(layer, dist_infos(tmp_path / "site"))
     again = reopened(tmp_path, MADE_FOR)
     wheels.restore(again)
     assert (again.work / "interpreter-v5/host/python.msgpack").read_bytes() == b"3.13"
@@ -200,7 +205,7 @@ def test_a_damaged_cache_is_told_and_not_used(
     assert list(layer.work.iterdir()) == []
     said = "  The cached wheels are dropped: they did not come back as they were kept\n"
     assert capsys.readouterr().out == said
-    wheels.keep(layer, tmp_path / "site")
+    wheels.keep(layer, dist_infos(tmp_path / "site"))
     assert list(layer.folder.iterdir()) == []
 
 

@@ -1,0 +1,101 @@
+"""The ``packages-NNNN`` layers: each holds a share of the environment's packages.
+
+A changed package costs its own layer and those behind it in the image; what lies before it stays as
+it is, in the image and in the Docker engine. The order of layers is that of their names, so what
+changes gets a layer with a new number, at the end. The ``venv`` layer, whose name comes last, shows
+the packages of all layers as one environment.
+
+A build that installs nothing loads no more than this.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from buildpack.cnb.context import BuildContext
+from buildpack.cnb.layer import Layer, Types
+
+TYPES = Types(launch=True)
+PART = "part"
+"""The folder of a layer that is laid out as the environment is. A ``lib`` at the layer's root would
+put itself on LD_LIBRARY_PATH of every process, a ``bin`` on PATH."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A package in a layer, as the layer's metadata tells it to the next build.
+
+    ``name`` and ``requires`` are normalised names; ``identity`` says which files were asked
+    for: the same one means the same content. ``entries`` are the files and folders of the
+    environment that are the package's alone ("bin/flask"), ``size`` is in bytes.
+    """
+
+    name: str
+    version: str
+    identity: str
+    size: int
+    requires: tuple[str, ...]
+    entries: tuple[str, ...]
+
+    def line(self) -> str:
+        """One line of the metadata. A table for each package would take ten times as long."""
+        parts = (self.name, self.version, self.identity, str(self.size))
+        return " ".join((*parts, ",".join(self.requires), ",".join(self.entries)))
+
+
+@dataclass(frozen=True)
+class Share:
+    """One layer and what it holds."""
+
+    number: int
+    held: tuple[Held, ...]
+
+    @property
+    def name(self) -> str:
+        return f"packages-{self.number:04}"
+
+    @property
+    def size(self) -> int:
+        return sum(one.size for one in self.held)
+
+    def folder(self, context: BuildContext) -> Path:
+        """Where its part of the environment is, at build and at launch."""
+        return context.layers_dir / self.name / PART
+
+    def layer(self) -> Layer:
+        """The declaration; without its folder the layer is taken over from the last image."""
+        return Layer(self.name, TYPES, {"holds": [one.line() for one in self.held]})
+
+
+def folders(context: BuildContext) -> list[Path]:
+    """Those of the layers that this build has filled."""
+    return [path for path in context.layers_dir.glob("packages-*") if path.is_dir()]
+
+
+def declared_again(context: BuildContext, names: Iterable[str]) -> tuple[Layer, ...] | None:
+    """The last build's layers, without their folders; None where one of them isn't there."""
+    found = [Layer(name, TYPES, context.restored.get(name, {})) for name in names]
+    return tuple(found) if all("holds" in layer.metadata for layer in found) else None
+
+
+def restored(context: BuildContext, names: Iterable[str]) -> tuple[Share, ...]:
+    """What the layers of the last build hold; () where that can't be told."""
+    try:
+        return tuple(_share(name, context.restored[name]) for name in names)
+    except (KeyError, ValueError):
+        return ()
+
+
+def _share(name: str, metadata: Mapping[str, Any]) -> Share:
+    return Share(int(name.rpartition("-")[2]), tuple(_held(metadata["holds"])))
+
+
+def _held(lines: Iterable[str]) -> Iterator[Held]:
+    for line in lines:
+        name, version, identity, size, requires, entries = line.split(" ")
+        yield Held(name, version, identity, int(size), _names(requires), _names(entries))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
