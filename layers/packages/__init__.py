@@ -1,9 +1,9 @@
-"""The ``packages-NNNN`` layers: each holds a share of the environment's packages.
+"""The ``site-packages-NNNN`` layers: each holds a share of the environment's packages.
 
 A changed package costs its own layer and those behind it in the image; what lies before it stays as
-it is, in the image and in the Docker engine. The order of layers is that of their names, so what
-changes gets a layer with a new number, at the end. The ``venv`` layer, whose name comes last, shows
-the packages of all layers as one environment.
+it is, in the image and in the Docker engine. The order of layers is that of their names: these come
+after ``python``, and what changes gets a layer with a new number, behind them all. The ``venv``
+layer, whose name comes later still, shows the packages of all layers as one environment.
 
 A build that installs nothing loads no more than this.
 """
@@ -53,7 +53,7 @@ class Share:
 
     @property
     def name(self) -> str:
-        return f"packages-{self.number:04}"
+        return f"site-packages-{self.number:04}"
 
     @property
     def size(self) -> int:
@@ -70,7 +70,7 @@ class Share:
 
 def folders(context: BuildContext) -> list[Path]:
     """Those of the layers that this build has filled."""
-    return [path for path in context.layers_dir.glob("packages-*") if path.is_dir()]
+    return [path for path in context.layers_dir.glob("site-packages-*") if path.is_dir()]
 
 
 def declared_again(context: BuildContext, names: Iterable[str]) -> tuple[Layer, ...] | None:

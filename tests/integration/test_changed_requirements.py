@@ -78,13 +78,13 @@ def layers(built: Built) -> dict[str, dict[str, str]]:
     return {
         name: dict(line.split(" ")[:2] for line in layer["data"]["holds"])
         for name, layer in ours["layers"].items()
-        if name.startswith("packages-")
+        if name.startswith("site-packages-")
     }
 
 
 def of_packages(built: Built) -> dict[str, str]:
     """The digests of the layers of packages, by name."""
-    return {name: of for name, of in built.layers.items() if name.startswith("packages-")}
+    return {name: of for name, of in built.layers.items() if name.startswith("site-packages-")}
 
 
 def log(number: int, said: str, kept: str, installed: Mapping[str, str]) -> str:

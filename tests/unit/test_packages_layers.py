@@ -19,9 +19,9 @@ def test_it_reads_back_as_it_was_written(tmp_path: Path) -> None:
     toml_file.write(tmp_path / "layer.toml", layer.document())
     metadata = toml_file.read(tmp_path / "layer.toml")["metadata"]
     context = build_context(tmp_path, {layer.name: metadata})
-    assert layer.name == "packages-0003"
-    assert packages.restored(context, ["packages-0003"]) == (SHARE,)
-    assert packages.declared_again(context, ["packages-0003"]) == (layer,)
+    assert layer.name == "site-packages-0003"
+    assert packages.restored(context, ["site-packages-0003"]) == (SHARE,)
+    assert packages.declared_again(context, ["site-packages-0003"]) == (layer,)
     assert SHARE.size == 19
 
 
@@ -30,11 +30,11 @@ def test_it_reads_back_as_it_was_written(tmp_path: Path) -> None:
     [{}, {"holds": ["flask"]}, {"holds": ["flask 1 1 x  "]}, {"holds": ["flask 1 1 5   "]}],
 )
 def test_what_it_is_not_is_nothing(tmp_path: Path, metadata: dict[str, list[str]]) -> None:
-    context = build_context(tmp_path, {"packages-0003": metadata})
-    assert packages.restored(context, ["packages-0003"]) == ()
+    context = build_context(tmp_path, {"site-packages-0003": metadata})
+    assert packages.restored(context, ["site-packages-0003"]) == ()
 
 
 def test_a_layer_that_is_not_there_cannot_be_declared(tmp_path: Path) -> None:
-    context = build_context(tmp_path, {"packages-0003": dict(SHARE.layer().metadata)})
-    assert packages.declared_again(context, ["packages-0003", "packages-0004"]) is None
-    assert packages.restored(context, ["packages-0003", "packages-0004"]) == ()
+    context = build_context(tmp_path, {"site-packages-0003": dict(SHARE.layer().metadata)})
+    assert packages.declared_again(context, ["site-packages-0003", "site-packages-0004"]) is None
+    assert packages.restored(context, ["site-packages-0003", "site-packages-0004"]) == ()

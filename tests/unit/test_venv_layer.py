@@ -94,9 +94,12 @@ def test_a_package_has_a_layer_of_its_own(tmp_path: Path) -> None:
     recipe = Recipe(PYTHON, None, (), "tiny==1", tmp_path, {"Python": "3.13.5"})
     built = make(context, recipe, uv, cached)
     (layer,) = built.packages
-    assert (layer.name, built.layer.metadata["packages"]) == ("packages-0001", ["packages-0001"])
+    assert (layer.name, built.layer.metadata["packages"]) == (
+        "site-packages-0001",
+        ["site-packages-0001"],
+    )
     site = venv.folder(context) / SITE
-    part = context.layers_dir / "packages-0001/part" / SITE
+    part = context.layers_dir / "site-packages-0001/part" / SITE
     assert (site / "tiny").readlink() == part / "tiny"
     compiled = {path.relative_to(part) for path in part.rglob("*.pyc")}
     assert len(compiled) == 2
@@ -126,7 +129,7 @@ class ListingUv(OfflineUv):
 def test_a_package_that_does_not_list_all_of_its_files_stays(tmp_path: Path) -> None:
     folder = made(tmp_path, "https://host/tiny.whl")
     assert not any(path.is_symlink() for path in (folder / SITE).iterdir())
-    assert not list(tmp_path.glob("layers/packages-*"))
+    assert not list(tmp_path.glob("layers/site-packages-*"))
 
 
 @pytest.mark.parametrize(

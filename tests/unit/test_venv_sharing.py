@@ -139,13 +139,13 @@ def test_new_layers_come_after_all_that_there_were(tmp_path: Path) -> None:
     keeping = Keeping((Share(2, (KEPT,)),), (frozenset("ab"),), frozenset("c"), last_number=7)
     shares = shared(context, keeping=keeping)
     assert [(share.name, [one.name for one in share.held]) for share in shares] == [
-        ("packages-0002", ["kept"]),
-        ("packages-0008", ["a", "b"]),
-        ("packages-0009", ["c"]),
+        ("site-packages-0002", ["kept"]),
+        ("site-packages-0008", ["a", "b"]),
+        ("site-packages-0009", ["c"]),
     ]
     link = venv.folder(context) / "bin/kept"
-    assert link.readlink() == context.layers_dir / "packages-0002/part/bin/kept"
-    assert not (context.layers_dir / "packages-0002").exists()
+    assert link.readlink() == context.layers_dir / "site-packages-0002/part/bin/kept"
+    assert not (context.layers_dir / "site-packages-0002").exists()
 
 
 @pytest.mark.parametrize("file", ["bin/kept", f"{SITE}/kept/more.py", f"{SITE}/kept/a/b.py"])
