@@ -61,7 +61,7 @@ def provide_python(context: BuildContext, vendored: Vendored, settings: Settings
         if said := hint(wish):
             log.warning(said)
     last = _last(context)
-    search = _search(wishes, stack, last)
+    search = search_for(wishes, stack.minor if stack else "", last)
     layer: Layer | None = None
     if stack and meets(Version(stack.version), search.wishes):
         python = stack
@@ -76,14 +76,15 @@ def provide_python(context: BuildContext, vendored: Vendored, settings: Settings
     return AppPython(python, layer, {**context.store, LAST: python.minor})
 
 
-def _search(wishes: tuple[Wish, ...], stack: Interpreter | None, last: str) -> Search:
+def search_for(wishes: tuple[Wish, ...], own: str, last: str) -> Search:
+    """What is looked for; ``own`` and ``last`` are the minor versions of the run image and of the
+    last build, empty where there is none."""
     if wishes:
         exact = [wish for wish in wishes if wish.asked.exact] or wishes
         return Search(wishes, f"asked for by {exact[0].origin}", last)
     if last:
         return Search((_of_minor("the last build", last),), "as in the last build", last)
-    minor = stack.minor if stack else DEFAULT
-    return Search((_of_minor("the default", minor),), "as nothing asks for another", last)
+    return Search((_of_minor("the default", own or DEFAULT),), "as nothing asks for another", last)
 
 
 def _of_minor(origin: str, minor: str) -> Wish:

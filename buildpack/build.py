@@ -64,7 +64,7 @@ def build(context: BuildContext) -> BuildResult:
     web_layer = web.contribute(context, launchable, found.python_path)
     has_flask = "flask" in environment.venv.versions
     processes = web.processes(context, venv.folder(context), procfile, flask=has_flask)
-    _tell_procfile(procfile)
+    tell_procfile(procfile)
     log.line("Processes: " + ", ".join(process.type for process in processes))
 
     sbom = environment.venv.sbom
@@ -102,7 +102,8 @@ def _tell_compiled(modules: tuple[str, ...] | None) -> None:
         log.line(f"Bytecode for the app's modules: {len(modules)}")
 
 
-def _tell_procfile(entries: tuple[Entry, ...]) -> None:
+def tell_procfile(entries: tuple[Entry, ...]) -> None:
+    """Say which process types the app's Procfile declares, and what is wrong with them."""
     for entry in entries:
         log.line(f"Procfile:{entry.line}: {entry.type}")
         if entry.type == "web":

@@ -1,7 +1,7 @@
 """Detection: is this project ours?"""
 
 from buildpack import app, log
-from buildpack.app_finder import NotOurs
+from buildpack.app_finder import Answer, NotOurs
 from buildpack.cnb import toml_file
 from buildpack.cnb.context import DetectContext
 from buildpack.cnb.result import BuildPlan
@@ -20,15 +20,20 @@ def detect(context: DetectContext) -> int:
     A Flask project with a problem passes too: bin/build's output is shown whole, while
     detect's is shown only when every buildpack fails, and is used as a printf format.
     """
-    try:
-        answer = app.find(context.app_dir, context.platform_env, _python(context))
-    except FlaskpackError:
-        answer = None
-    if isinstance(answer, NotOurs):
-        log.block(log.as_format(not_ours(answer)))
+    verdict = decide(context)
+    if isinstance(verdict, NotOurs):
+        log.block(log.as_format(not_ours(verdict)))
         return FAIL
     toml_file.write(context.build_plan_path, BuildPlan().document())
     return PASS
+
+
+def decide(context: DetectContext) -> Answer | None:
+    """What was found, or None for a Flask project that has a problem."""
+    try:
+        return app.find(context.app_dir, context.platform_env, _python(context))
+    except FlaskpackError:
+        return None
 
 
 def _python(context: DetectContext) -> tuple[int, int] | None:

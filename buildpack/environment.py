@@ -68,7 +68,7 @@ def provide(
         log.line(f"Packages come from {folder.shown} alone, {count}: no index is asked")
     recipe = Recipe(
         python=python,
-        user=_users(dependencies),
+        user=users(dependencies),
         additions=dependencies.additions,
         engine=f"meinheld=={vendored.engine_version}" if wheel else None,
         wheels=vendored.wheels,
@@ -80,7 +80,7 @@ def provide(
         key=_key(context, python, dependencies, vendored, wheel, settings)
         | (folder.keyed() if folder else {}),
     )
-    _tell_replaced(recipe, vendored)
+    tell_replaced(recipe.user, f"the engine, meinheld {vendored.engine_version},")
     cached = wheels.open_wheels(context, _made_for(context, python, vendored))
     why = _why_install(venv.restored_key(context), recipe.key, settings)
     if why:
@@ -99,19 +99,20 @@ def provide(
     return Environment(kept, cached.layer(), _worker_class(kept))
 
 
-def _users(dependencies: Dependencies) -> InstallerInput | None:
+def users(dependencies: Dependencies) -> InstallerInput | None:
+    """What the user requires, without the engine; None where nothing says any."""
     if not dependencies.requirements:
         return None
     return without_engine(dependencies.requirements, dependencies.needs)
 
 
-def _tell_replaced(recipe: Recipe, vendored: Vendored) -> None:
-    for entry in recipe.user.removed if recipe.user else ():
-        instead = f"the engine, meinheld {vendored.engine_version}, takes its place"
-        log.line(f"{entry.origin}: {_shown(entry.text)} is left out, {instead}")
+def tell_replaced(user: InstallerInput | None, engine: str) -> None:
+    """Say of each line of the user's that is about meinheld or its greenlet what becomes of it."""
+    for entry in user.removed if user else ():
+        log.line(f"{entry.origin}: {shown(entry.text)} is left out, {engine} takes its place")
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """A line of the user's, without the hashes that a locked one has by the dozen."""
     return mask_credentials(text.partition("--hash")[0].rstrip())
 

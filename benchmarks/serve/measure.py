@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from benchmarks.serve import client
-from benchmarks.serve.cases import APPS, Case
+from benchmarks.serve.cases import App, Case
 from benchmarks.serve.client import Answers, Load
 from benchmarks.serve.peers import Tools
 from benchmarks.serve.processes import Usage, usage
@@ -49,9 +49,10 @@ class Sample:
         return asdict(self)
 
 
-def measure(tools: Tools, server: Server, case: Case, processes: int, seconds: float) -> Sample:
+def measure(
+    tools: Tools, server: Server, app: App, case: Case, processes: int, seconds: float
+) -> Sample:
     """Starts the server, warms it up, puts the load on it, and ends it."""
-    app = APPS[case.app]
     on_first, on_second = apart() if case.apart else ((), ())
     try:
         with serving(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from benchmarks.serve.cases import Case
+from benchmarks.serve.cases import APPS, Case
 from benchmarks.serve.counts import count
 from benchmarks.serve.kept import Kept
 from benchmarks.serve.measure import Sample, measure
@@ -51,7 +51,8 @@ def take_turns(
     of_round = kept.samples.get(number, {})
     missing = [server for server in servers if (case.key, server) not in of_round]
     for server in missing:
-        sample = measure(tools, SERVERS[server], case, plan.processes, plan.seconds)
+        app = APPS[case.app]
+        sample = measure(tools, SERVERS[server], app, case, plan.processes, plan.seconds)
         kept.add(number, case.key, server, sample)
     if missing:
         found = kept.samples[number]

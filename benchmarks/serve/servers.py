@@ -38,7 +38,7 @@ class Server:
     advice: str
 
 
-def _gunicorn(worker: str, *options: str) -> Callable[[Setting], Sequence[str | Path]]:
+def gunicorn(worker: str, *options: str) -> Callable[[Setting], Sequence[str | Path]]:
     def command(setting: Setting) -> Sequence[str | Path]:
         return [
             *(setting.python, "-m", "gunicorn", "-k", worker, "-b", f"127.0.0.1:{setting.port}"),
@@ -53,11 +53,11 @@ def _gunicorn(worker: str, *options: str) -> Callable[[Setting], Sequence[str | 
 
 
 def _engine(threads: int) -> Callable[[Setting], Sequence[str | Path]]:
-    return _gunicorn("egg:meinheld#gunicorn_worker", "--threads", str(threads))
+    return gunicorn("egg:meinheld#gunicorn_worker", "--threads", str(threads))
 
 
 def _gthread(setting: Setting) -> Sequence[str | Path]:
-    return _gunicorn("gthread", "--threads", str(_threads(setting)))(setting)
+    return gunicorn("gthread", "--threads", str(_threads(setting)))(setting)
 
 
 def _threads(setting: Setting) -> int:
@@ -117,7 +117,7 @@ SERVERS = {
         Server(
             SYNC,
             "gunicorn sync",
-            _gunicorn("sync"),
+            gunicorn("sync"),
             "gunicorn's default; with gunicorn_h1c, which its documentation of `http_parser` "
             "calls significantly faster. It closes every connection",
         ),
@@ -131,7 +131,7 @@ SERVERS = {
         Server(
             "gevent",
             "gunicorn gevent",
-            _gunicorn("gevent"),
+            gunicorn("gevent"),
             "with gunicorn_h1c; gunicorn patches the standard library, so a view that waits in it "
             "lets others run (gunicorn, Design)",
         ),

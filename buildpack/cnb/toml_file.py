@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import toml
-
 from buildpack.errors.platform import UnreadableInput, UnwritableDocument
 
 Document = Mapping[str, Any]
@@ -35,6 +33,8 @@ def write(path: Path, document: Document) -> None:
 
     Raises UnwritableDocument for a string that the writer can't express.
     """
+    import toml  # vendored, so not there where nothing is written: bin/explain in a checkout
+
     try:
         text = toml.dumps(document)
         faithful = tomllib.loads(text) == document

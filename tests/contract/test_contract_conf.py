@@ -3,6 +3,9 @@
 import pytest
 from support.containers import Container
 from support.images import Images, Run
+from support.launch import MODULES  # puts MODULES on sys.path
+
+from flaskpack_launch.settings import THREADS  # isort: skip
 
 INCLUDED = "/layers/flaskpack/web/launch/gunicorn_conf.py"
 ENGINE = "egg:meinheld#gunicorn_worker"
@@ -68,7 +71,7 @@ def test_an_own_file_imports_the_included_one(run: Run) -> None:
         stderr = container.output()[1]
         assert "  keepalive: 5\n" in stderr
         assert "  workers: 3\n" in stderr
-        assert "[INFO] 3 workers: WEB_CONCURRENCY\n" in stderr
+        assert f"[INFO] 3 workers of {THREADS} threads: WEB_CONCURRENCY; memory " in stderr
 
 
 FILE = {ROOT: OWN.format(keepalive=2) + "worker_class = 'sync'\n"}
@@ -151,3 +154,7 @@ def test_gunicorn_22_serves_under_the_same_contract(run: Run, images: Images) ->
         stderr = container.output()[1]
         assert "Starting gunicorn 22.0.0\n" in stderr
         assert "  worker_tmp_dir: /dev/shm\n" in stderr
+
+
+def test_modules_are_where_the_tests_take_them_from() -> None:
+    assert MODULES.name == "modules"

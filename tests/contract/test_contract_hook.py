@@ -66,7 +66,7 @@ def test_exports_reach_the_configuration(run: Run) -> None:
     for _ in container.twice():
         assert container.get()["app"] == "other:api"
         stderr = container.output()[1]
-        assert "[INFO] 2 workers: WEB_CONCURRENCY\n" in stderr
+        assert "[INFO] 2 workers: WEB_CONCURRENCY; memory " in stderr
         assert "[INFO] Using worker: sync\n" in stderr
 
 

@@ -1,5 +1,6 @@
 """One Flask app with a view for each kind of work."""
 
+import itertools
 import time
 from pathlib import Path
 
@@ -49,3 +50,13 @@ def work() -> Response:
     while time.thread_time() < end:
         pass
     return jsonify(message="Hello, World!")
+
+
+turns = itertools.count()
+
+
+@app.get("/mixed")
+def mixed() -> Response:
+    """Of ten requests one computes, three wait, and six do neither."""
+    turn = next(turns) % 10
+    return work() if turn == 0 else wait() if turn < 4 else hello()

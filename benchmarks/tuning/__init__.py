@@ -1,0 +1,1 @@
+"""What the defaults of THREADS and WORKER_CLASS come from: kinds of app, workers and threads."""
