@@ -2,14 +2,17 @@
 
 import os
 import sys
+from typing import NoReturn
 
 from benchmarks.soak import matrix
 from benchmarks.soak.inside import parse
-from scripts.toolchain import cache, clang, devenv, setup
+from scripts.toolchain import cache, checks, clang, devenv, setup
 from scripts.toolchain.errors import SetupError
 
 
 def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["containers"]:
+        containers(arguments[1:])
     asked = parse(arguments)
     site = setup.site()
     with cache.locked(site.cache):
@@ -22,6 +25,14 @@ def main(arguments: list[str]) -> None:
             site.env["FLASKPACK_CLANG"] = str(clang.ready(site))
     command = [str(python), "-B", "-m", "benchmarks.soak.inside", *arguments]
     os.execve(python, command, site.env)
+
+
+def containers(arguments: list[str]) -> NoReturn:
+    """These need an engine, pack and a builder, as tests do."""
+    tools = setup.set_up()
+    environment = tools.site.env | checks.for_tests(tools)
+    command = [str(tools.python), "-B", "-m", "benchmarks.soak.containers", *arguments]
+    os.execve(command[0], command, environment)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ from benchmarks.serve.peers import Tools
 from benchmarks.serve.rounds import told, turned
 from benchmarks.tuning import plot, text
 from benchmarks.tuning.grid import APPS, CASES, PER_CORE, SERVERS
+from benchmarks.tuning.preload import preloads
 from benchmarks.tuning.results import CaseResult, Report
+from benchmarks.tuning.start import starts
 from scripts.toolchain import cache, say
 from scripts.toolchain.errors import SetupError
 
@@ -23,7 +25,10 @@ RESULTS = Path(__file__).parent / "results"
 SETTINGS = Path(__file__).parents[2] / "layers/web/launch/modules/flaskpack_launch/settings.py"
 
 ROUNDS, SECONDS = 5, 2.0
-"""About 22 minutes."""
+"""About 25 minutes."""
+
+STARTS = 5
+"""In each round: they are short, and differ by little."""
 
 
 def main(arguments: list[str]) -> None:
@@ -45,6 +50,8 @@ def main(arguments: list[str]) -> None:
         processes=processes,
         default=default(),
         cases=results(kept, asked.rounds),
+        starts=starts(tools, STARTS * asked.rounds),
+        preloads=preloads(tools, asked.rounds),
     )
     write(report, asked.to, report.date + ("-short" if asked.short else ""))
     kept.forget()

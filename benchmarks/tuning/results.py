@@ -8,6 +8,8 @@ from benchmarks.figures import Spread, ratios, spread
 from benchmarks.serve.cases import Case
 from benchmarks.serve.measure import Sample
 from benchmarks.tuning.grid import APPS, CLASSES, THREADS
+from benchmarks.tuning.preload import Preload
+from benchmarks.tuning.start import Start
 
 AIM = 0.9
 """A default is near enough to the best from there on."""
@@ -66,6 +68,8 @@ class Report:
     processes: int
     default: str
     cases: tuple[CaseResult, ...]
+    starts: Mapping[str, Start]
+    preloads: tuple[Preload, ...]
 
     def document(self) -> dict[str, Any]:
         """For JSON, each single measurement included."""

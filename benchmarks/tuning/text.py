@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from benchmarks.figures import cell
 from benchmarks.serve.measure import WARM_UP
 from benchmarks.tuning.grid import SERVERS
+from benchmarks.tuning.preload import SERVERS as SHARING
+from benchmarks.tuning.preload import WORKERS
 from benchmarks.tuning.results import AIM, CaseResult, Report
+from benchmarks.tuning.start import FILES
 
 READING = f"""\
 ## How to read it
@@ -40,6 +43,8 @@ def render(report: Report, picture: str) -> str:
             "",
             *_verdict(report),
             *(line for result in report.cases for line in _case(report, result)),
+            *_starts(report),
+            *_preloads(report),
             READING,
         ]
     )
@@ -70,6 +75,31 @@ def _case(report: Report, result: CaseResult) -> Iterator[str]:
         figures = (result.rate(server), result.nearness(server), result.memory(server))
         cells = " | ".join(cell(each) for each in figures)
         yield f"| {_name(report, server)} | {cells} | {result.failed(server) or ''} |"
+    yield ""
+
+
+def _starts(report: Report) -> Iterator[str]:
+    yield "## What the included configuration costs at the start"
+    yield ""
+    yield "| gunicorn with | CPU for reading it, ms | start to first answer, ms |"
+    yield "|---|--:|--:|"
+    for name, start in report.starts.items():
+        yield f"| {name} | {cell(start.processor)} | {cell(start.answer)} |"
+    empty, ours = (report.starts[name] for name in FILES)
+    processor = ours.processor.median - empty.processor.median
+    answer = ours.answer.median - empty.answer.median
+    yield f"| difference of the medians | {processor:.1f} | {answer:.1f} |"
+    yield ""
+
+
+def _preloads(report: Report) -> Iterator[str]:
+    yield f"## What memory PRELOAD spares, {WORKERS} workers"
+    yield ""
+    yield "| MB of all processes | " + " | ".join(server.title for server in SHARING) + " |"
+    yield "|---|" + "--:|" * len(SHARING)
+    for result in report.preloads:
+        cells = (cell(result.memory[server.title]) for server in SHARING)
+        yield f"| {result.app} | {' | '.join(cells)} |"
     yield ""
 
 
