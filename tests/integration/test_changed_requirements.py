@@ -115,10 +115,11 @@ def listed(lines: list[str], building: str = "") -> str:
 
 def test_a_change_leaves_the_other_layers_as_they_are(project: Project, tmp_path: Path) -> None:
     before = project.build()
-    (changed,) = (name for name, held in layers(before).items() if "idna" in held)
-    beside = {name: text for name, text in layers(before)[changed].items() if name != "idna"}
+    last = layers(before)
+    (changed,) = (name for name, held in last.items() if "idna" in held)
+    beside = {name: text for name, text in last[changed].items() if name != "idna"}
     left = {name: of for name, of in of_packages(before).items() if name != changed}
-    total = sum(len(held) for held in layers(before).values())
+    total = sum(len(held) for held in last.values())
 
     project.write(DEEPER, "idna==3.11\n" + PINS)
     built = project.build()
@@ -132,17 +133,18 @@ def test_a_change_leaves_the_other_layers_as_they_are(project: Project, tmp_path
     assert {name: now[name] for name in left} == left
     new = {name: held for name, held in layers(built).items() if name not in left}
     assert list(new.values()) == [held for held in (beside, {"idna": "3.11"}) if held]
-    assert min(new) > max(layers(before))
+    assert min(new) > max(last)
     for name in left:
         assert f"Reusing layer 'flaskpack:{name}'" in built.output
     assert not [file for file in told(built, EVERY_FILE) if "idna-3.10" in file]
 
     project.write(DEEPER, PINS)
-    last, built = built, project.build()
+    web = built.layers["web"]
+    built = project.build()
     kept = f"{total - 1} of {total - 1}"
     assert timeless(built.log) == log(10, f"  Installing: {CHANGED}\n", kept, {})
     assert of_packages(built) == {name: of for name, of in now.items() if name != max(now)}
-    assert last.layers["web"] == built.layers["web"]
+    assert built.layers["web"] == web
     assert not [file for file in told(built, EVERY_FILE) if "idna" in file]
 
     project.write("greeting/greeting.py", 'TEXT = "good day"\n')
