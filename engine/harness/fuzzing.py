@@ -8,13 +8,17 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
+from harness.case import get
 from harness.servers import Server
 from harness.vitals import Vitals, at_rest, vitals
-from harness.wire import reset, wait_until
+from harness.wire import read_all, reset, wait_until
 
 BATCH = 500
 SPARE_DESCRIPTORS = 2
 """Between two looks a worker may open one for itself: a temporary file, a log."""
+
+START = 120
+"""Seconds that a server may take to answer for the first time."""
 
 Start = Callable[[], AbstractContextManager[Server]]
 Hurts = Callable[[Sequence[bytes]], bool]
@@ -49,7 +53,11 @@ def fuzz(server: Server, made: Sequence[bytes], start: Start) -> Round:
 
 
 def ready(server: Server) -> Vitals:
-    """Its vitals as soon as it answers."""
+    """Its vitals as soon as it answers: under valgrind Python takes its time to start."""
+    with contextlib.suppress(OSError), server.connect() as first:
+        first.settimeout(START)
+        first.sendall(get("/", "Connection: close"))
+        read_all(first)
     wait_until(lambda: bool(server.workers()) and well(server), "the server answers")
     return vitals(server)
 

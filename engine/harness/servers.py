@@ -55,9 +55,9 @@ class Server:
         return self.log_file.read_text(errors="replace")
 
     def stop(self, number: int = signal.SIGTERM) -> int:
-        """Sends the signal and gives the exit code."""
+        """Sends the signal and gives the exit code: valgrind looks for lost memory before."""
         self.process.send_signal(number)
-        return self.process.wait(SECONDS)
+        return self.process.wait(4 * SECONDS)
 
     def workers(self) -> set[int]:
         """Process ids of the workers: the children of the arbiter."""

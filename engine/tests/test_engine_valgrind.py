@@ -4,15 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from harness import environments, faults, views
-from harness.case import get
 from harness.cases import CASES
+from harness.fuzzing import ready
 from harness.play import expected, play
 from harness.sanitizers import reports, under_valgrind
 from harness.servers import Server, serving
-from harness.wire import read_all, status
-
-START = 120
-"""Seconds that Python may take to start under valgrind."""
 
 SHORT = 3
 """One case in so many; scripts/soak plays all."""
@@ -29,10 +25,7 @@ def watched(request: pytest.FixtureRequest) -> Iterator[Server]:
         environment=flavour.environment,
         prefix=flavour.prefix,
     ) as server:
-        with server.connect() as first:
-            first.settimeout(START)
-            first.sendall(get("/", "Connection: close"))
-            assert status(read_all(first)) == 200
+        ready(server)
         yield server
 
 
