@@ -65,6 +65,31 @@ def test_name_of_a_header_may_end_with_a_piece(watched: Server) -> None:
         assert status(read_response(connection)) == 200
 
 
+ODD = (
+    *("from_close", "from_end", "from_input", "from_others", "changed_headers", "cleared_headers"),
+    *("cleared_environ", "kept_input", "subclasses", "itself", "environ_itself", "own_class"),
+    *("no_exception", "deep", "GeneratorExit", "KeyboardInterrupt", "MemoryError", "SystemExit"),
+    "ConnectionResetError",
+)
+
+
+@pytest.mark.parametrize("threads", ["1", "4"])
+def test_application_may_be_odd(flavour: Flavour, threads: str) -> None:
+    body = b"line\n" * 200_000
+    with serving(
+        flavour.python, "--threads", threads, app="odd_app:app", environment=flavour.environment
+    ) as server:
+        for view in ODD * 2:
+            for version in ("1.0", "1.1"):
+                head = f"POST /{view} HTTP/{version}\r\nHost: a\r\nContent-Length: "
+                for size in (5, len(body)):
+                    sent = f"{head}{size}\r\nConnection: close\r\n\r\n".encode() + body[:size]
+                    assert status(server.ask(sent)) in (200, 500), view
+
+        assert reports(server.log()) == []
+        assert server.log().count("Booting worker") == 1
+
+
 def test_mutations(watched: Server) -> None:
     made = list(mutations.requests(CASES, 2, 1000))
     fuzz(watched, made, lambda: contextlib.nullcontext(watched))
