@@ -88,7 +88,9 @@ def test_each_server_answers_each_app(tools: Tools, server: Server) -> None:
 
 
 def test_under_a_load_every_request_is_answered_and_what_it_takes_is_known(tools: Tools) -> None:
-    sample = measure.measure(tools, SERVERS[OURS], Case("upload", 64, apart=True), 2, 0.3)
+    sample = measure.measure(
+        tools, SERVERS[OURS], APPS["upload"], Case("upload", 64, apart=True), 2, 0.3
+    )
     assert (sample.problem, sample.failures, sample.unanswered) == ("", {}, 0)
     assert sample.rate > 0
     assert sample.processor
@@ -99,7 +101,9 @@ def test_under_a_load_every_request_is_answered_and_what_it_takes_is_known(tools
 
 def test_a_server_that_does_not_start_says_why(tools: Tools) -> None:
     broken = Server("broken", "broken", lambda _: [tools.python, "-c", "import nothing_such"], "")
-    assert measure.measure(tools, broken, Case("plain", 1), 2, 0.3) == measure.Sample(
+    assert measure.measure(
+        tools, broken, APPS["plain"], Case("plain", 1), 2, 0.3
+    ) == measure.Sample(
         problem="it ended with 1: ModuleNotFoundError: No module named 'nothing_such'"
     )
 
