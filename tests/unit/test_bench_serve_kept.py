@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.serve import rounds
-from benchmarks.serve.cases import Case
+from benchmarks.serve.cases import App, Case
 from benchmarks.serve.counts import Count
 from benchmarks.serve.kept import Kept
 from benchmarks.serve.measure import Sample
@@ -31,8 +31,10 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The measurements in their order; none really takes place."""
     order: list[str] = []
 
-    def measure(_tools: Tools, server: Server, case: Case, _count: int, _time: float) -> Sample:
-        order.append(f"{case.app} {server.key}")
+    def measure(
+        _tools: Tools, server: Server, app: App, _case: Case, _count: int, _time: float
+    ) -> Sample:
+        order.append(f"{app.key} {server.key}")
         return Sample(rate=len(order), asked=1, failures={})
 
     def count(_tools: Tools, server: Server, app: str) -> Count:
