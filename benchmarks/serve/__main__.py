@@ -6,6 +6,7 @@ import datetime
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import machine
@@ -14,7 +15,7 @@ from benchmarks.serve.kept import Kept
 from benchmarks.serve.peers import Tools
 from benchmarks.serve.plot import PICTURES
 from benchmarks.serve.results import CaseResult, Report
-from benchmarks.serve.rounds import Plan, run
+from benchmarks.serve.rounds import Plan, count_all, take_round
 from benchmarks.serve.servers import OURS, SERVERS, SYNC
 from scripts.toolchain import cache, say
 from scripts.toolchain.errors import SetupError
@@ -26,28 +27,35 @@ FULL_ROUNDS, FULL_SECONDS = 5, 4.0
 
 
 def main(arguments: list[str]) -> None:
+    """The report is written after each round: an interrupt leaves those before it."""
     asked = parse(arguments)
     plan = plan_of(asked, len(os.sched_getaffinity(0)))
     tools = peers.ready()
-    commit = machine.commit(tools.site.repository)
-    kept = kept_of(tools, plan, commit, asked.anew)
-    facts = {**machine.computer(), "load before the first round": f"{os.getloadavg()[0]:.1f}"}
-    run(tools, plan, kept)
     report = Report(
         date=datetime.date.today().isoformat(),
         command=command_of(asked),
-        commit=commit,
-        machine=facts,
+        commit=machine.commit(tools.site.repository),
+        machine=facts(),
         versions=peers.versions(tools),
-        rounds=plan.rounds,
+        rounds=0,
         seconds=plan.seconds,
         processes=plan.processes,
         servers=plan.servers,
-        cases=results(plan, kept),
-        counts=tuple(kept.counts[app, name] for app in plan.counted for name in plan.servers),
+        cases=(),
+        counts=(),
     )
-    write(report, asked.to, report.date + ("-part" if asked.partly else ""))
+    kept = kept_of(tools, plan, report.commit, asked.anew)
+    count_all(tools, plan, kept)
+    for number in range(1, plan.rounds + 1):
+        take_round(tools, plan, kept, number)
+        name = report.date + ("-part" if asked.partly else "")
+        write(with_rounds(report, plan, kept, number), asked.to, name)
     kept.forget()
+
+
+def facts() -> dict[str, str]:
+    """In words for people."""
+    return {**machine.computer(), "load before the first round": f"{os.getloadavg()[0]:.1f}"}
 
 
 def command_of(asked: argparse.Namespace) -> str:
@@ -133,18 +141,23 @@ def kept_of(tools: Tools, plan: Plan, commit: str, anew: bool) -> Kept:
     return kept
 
 
-def results(plan: Plan, kept: Kept) -> tuple[CaseResult, ...]:
-    """Sorted by the case, and by the server within it."""
-    rounds = range(1, plan.rounds + 1)
-    return tuple(
-        CaseResult(
-            case,
-            {
-                server: [kept.samples[number][case.key, server] for number in rounds]
-                for server in plan.servers
-            },
-        )
-        for case in plan.cases
+def with_rounds(report: Report, plan: Plan, kept: Kept, number: int) -> Report:
+    """The report with the first rounds, sorted by the case, and by the server within it."""
+    rounds = range(1, number + 1)
+    return replace(
+        report,
+        rounds=number,
+        cases=tuple(
+            CaseResult(
+                case,
+                {
+                    server: [kept.samples[each][case.key, server] for each in rounds]
+                    for server in plan.servers
+                },
+            )
+            for case in plan.cases
+        ),
+        counts=tuple(kept.counts[app, server] for app in plan.counted for server in plan.servers),
     )
 
 

@@ -26,7 +26,9 @@ def usage(session: int) -> Usage:
 def members(session: int) -> list[int]:
     """Process ids of those that haven't ended, the leader first."""
     found = (int(place.name) for place in PROC.iterdir() if place.name.isdecimal())
-    return sorted(pid for pid in found if _session(pid) == session)
+    ours = (pid for pid in found if _session(pid) == session)
+    # Ids start again from below.
+    return sorted(ours, key=lambda pid: (pid != session, pid))
 
 
 def _session(pid: int) -> int | None:

@@ -33,16 +33,19 @@ class Plan:
         return len(self.servers) * (len(self.cases) * self.rounds + len(self.counted))
 
 
-def run(tools: Tools, plan: Plan, kept: Kept) -> None:
-    """Measures what isn't kept yet."""
-    for number in range(1, plan.rounds + 1):
-        for place, case in enumerate(plan.cases):
-            take_turns(tools, plan, kept, number, case, turned(plan.servers, number + place))
+def count_all(tools: Tools, plan: Plan, kept: Kept) -> None:
+    """Counts what isn't kept yet."""
     for app in plan.counted:
         for server in plan.servers:
             if (app, server) not in kept.counts:
                 kept.add_count(count(tools, SERVERS[server], app))
-        say.line(f"{app}: instructions and system calls are counted, after {say.elapsed()}")
+        say.line(f"{app}: instructions and system calls are counted ({say.elapsed()})")
+
+
+def take_round(tools: Tools, plan: Plan, kept: Kept, number: int) -> None:
+    """Measures what isn't kept yet."""
+    for place, case in enumerate(plan.cases):
+        take_turns(tools, plan, kept, number, case, turned(plan.servers, number + place))
 
 
 def take_turns(
