@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from harness.servers import listening, started
 from serving import Server, serving, wait_until
 
 ATOMS = [
@@ -113,6 +114,21 @@ def test_what_could_forge_a_line_is_escaped(installed: Path) -> None:
         lines = _lines(server)
 
     assert lines == [["a\\x0aline", "", "/a\\x0aline", '\\"', "b", '"\\"\\\\"', "\u00c2\\x85"]]
+
+
+def test_own_log_has_no_forged_lines(installed: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys, meinheld; from engine_app import app;"
+        "meinheld.set_listen_socket(int(sys.argv[1])); meinheld.run(app)"
+    )
+    with listening() as listener:
+        command = [str(installed), "-c", code, str(listener.fileno())]
+        with started(command, listener, tmp_path, {}) as server:
+            server.get("/%0Aforged%22")
+            wait_until(lambda: "404" in server.log(), "the request is in the log")
+            (line,) = server.log().splitlines()
+
+    assert '"GET /\\x0aforged\\" HTTP/1.1" 404 7 ' in line
 
 
 @pytest.mark.setting("statsd_host", "statsd_prefix", "dogstatsd_tags")
