@@ -15,6 +15,7 @@ from buildpack.requirements import (
     InstallerInput,
     Requirements,
     fingerprint,
+    is_engine,
     mask_credentials,
     reasons,
     without_engine,
@@ -66,28 +67,29 @@ def provide(
     if folder:
         count = f"{len(folder.packages)} file{'s' * (len(folder.packages) != 1)}"
         log.line(f"Packages come from {folder.shown} alone, {count}: no index is asked")
-    recipe = Recipe(
-        python=python,
-        user=users(dependencies),
-        additions=dependencies.additions,
-        engine=f"meinheld=={vendored.engine_version}" if wheel else None,
-        wheels=vendored.wheels,
-        carried=tuple(one for one in dependencies.additions if vendored.has(one.requirement)),
-        folder=folder,
-        requirements=dependencies.requirements,
-        refresh=settings.refresh,
-        arguments=settings.network.arguments + (folder.arguments() if folder else ()),
-        key=_key(context, python, dependencies, vendored, wheel, settings)
-        | (folder.keyed() if folder else {}),
-    )
-    tell_replaced(recipe.user, f"the engine, meinheld {vendored.engine_version},")
+    key = _key(context, python, dependencies, vendored, wheel, settings)
+    key |= folder.keyed() if folder else {}
+    tell_replaced(dependencies, f"the engine, meinheld {vendored.engine_version},")
     cached = wheels.open_wheels(context, _made_for(context, python, vendored))
-    why = _why_install(venv.restored_key(context), recipe.key, settings)
+    why = _why_install(venv.restored_key(context), key, settings)
     if why:
         for reason in why:
             log.line(f"Installing: {reason}")
         from buildpack.installation import install  # most builds need none of it
 
+        recipe = Recipe(
+            python=python,
+            user=users(dependencies),
+            additions=dependencies.additions,
+            engine=f"meinheld=={vendored.engine_version}" if wheel else None,
+            wheels=vendored.wheels,
+            carried=tuple(one for one in dependencies.additions if vendored.has(one.requirement)),
+            folder=folder,
+            requirements=dependencies.requirements,
+            refresh=settings.refresh,
+            arguments=settings.network.arguments + (folder.arguments() if folder else ()),
+            key=key,
+        )
         made = install(context, recipe, vendored, settings, cached)
         cached = replace(cached, resolved=datetime.date.today().isoformat())
         return Environment(made, cached.layer(), _worker_class(made))
@@ -106,9 +108,10 @@ def users(dependencies: Dependencies) -> InstallerInput | None:
     return without_engine(dependencies.requirements, dependencies.needs)
 
 
-def tell_replaced(user: InstallerInput | None, engine: str) -> None:
+def tell_replaced(dependencies: Dependencies, engine: str) -> None:
     """Say of each line of the user's that is about meinheld or its greenlet what becomes of it."""
-    for entry in user.removed if user else ():
+    entries = dependencies.requirements.entries if dependencies.requirements else ()
+    for entry in filter(is_engine, entries):
         log.line(f"{entry.origin}: {shown(entry.text)} is left out, {engine} takes its place")
 
 

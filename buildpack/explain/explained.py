@@ -155,7 +155,7 @@ def _dependencies(wishes: Wishes, python: Interpreter, found: App) -> Dependenci
         log.line(f"{entry.origin}: {shown(entry.text)}")
     if len(entries) > MOST:
         log.line(f"… and {len(entries) - MOST} more")
-    tell_replaced(user, "the engine")
+    tell_replaced(read, "the engine")
     for addition in read.additions:
         log.line(f"{addition.requirement}, if nothing requires it: {addition.why}")
     return read

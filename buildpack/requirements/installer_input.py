@@ -57,7 +57,6 @@ def without_engine(requirements: Requirements, needs: Iterable[str] = ()) -> Ins
         index=index,
         arguments=tuple(_arguments(requirements)),
         entries=(*kept, project) if project else tuple(kept),
-        removed=tuple(entry for entry in requirements.entries if is_engine(entry)),
         requirements_origins=texts[Role.REQUIREMENTS].origins,
         constraints_origins=texts[Role.CONSTRAINTS].origins,
         environment={

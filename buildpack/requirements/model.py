@@ -157,8 +157,8 @@ class InstallerInput:
 
     Write ``requirements`` and ``constraints`` (UTF-8) to files outside of the app dir, pass
     them with ``-r`` and ``-c``, with ``arguments`` beside them, and put ``environment`` into
-    uv's environment (values may be secrets). ``entries`` are those in the texts, ``removed``
-    those taken out. ``*_origins`` say for each line number of a text where it came from.
+    uv's environment (values may be secrets). ``entries`` are those in the texts.
+    ``*_origins`` say for each line number of a text where it came from.
     ``index`` are the lines among ``requirements`` that say where packages come from.
     ``own_arguments`` go with these texts alone, not with what is added to them. ``project``
     is a text of its own, "" where there is none: install it last, with ``--no-deps``. ``places``
@@ -171,7 +171,6 @@ class InstallerInput:
     index: str
     arguments: tuple[str, ...]
     entries: tuple[Entry, ...]
-    removed: tuple[Entry, ...]
     requirements_origins: Mapping[int, Origin]
     constraints_origins: Mapping[int, Origin]
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
