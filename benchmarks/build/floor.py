@@ -19,12 +19,14 @@ BUILD = """\
 # The first build fills the layers; later ones take them over from the image.
 set -eu
 cd "$CNB_LAYERS_DIR"
+set --
 for layer in {layers}; do
-    if [ ! -e "$layer.toml" ]; then
-        tar -x -f {archive} --strip-components=1 --wildcards "*/$layer"
-        : >"$layer/floor"
-    fi
+    [ -e "$layer.toml" ] || set -- "$@" "*/$layer"
     printf '[types]\\nlaunch = true\\n' >"$layer.toml"
+done
+[ $# = 0 ] || tar -x -f {archive} --strip-components=1 --wildcards "$@"
+for layer; do
+    : >"${{layer#??}}/floor"
 done
 cat >launch.toml <<'END'
 [[processes]]
