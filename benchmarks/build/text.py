@@ -26,8 +26,8 @@ ratios within each round; below 1 Flaskpack is the quicker or smaller.
 and an empty file more, in a first build, and declare them in the next ones. Pack and lifecycle \
 cost that much, whatever a buildpack does: to archive, compress, keep and load what is new, and to \
 remove it. It has no app and no packages that change, so it takes part in the first build and the \
-code-only rebuild; a rebuild that installs costs pack as much as that one, and for the layers that are new or \
-behind such a one as much as a first build.
+code-only rebuild; a rebuild that installs costs pack as much as that one, and for the layers that \
+are new or behind such a one as much as a first build.
 - **{TITLES[PIP]}** and **{TITLES[UV]}**: `benchmarks/build/dockerfiles/`, on Flaskpack's own run \
 image to which pip {PIP_VERSION}, or the uv that Flaskpack itself installs with, was added before. \
 Docker's classic builder builds them. They too install {GUNICORN} and compile bytecode.
