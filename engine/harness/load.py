@@ -97,7 +97,7 @@ class Load:
                 self.tally.answered += 1
             else:
                 self.tally.wrong.append(f"{mark.decode()}: {answer!r}")
-        if b"\r\nConnection: close\r\n" in answer:
+        if b"\r\nconnection: close\r\n" in answer.lower():
             kept.close()
             return None
         return kept
@@ -118,7 +118,8 @@ def _answer(connection: socket.socket) -> bytes:
 
 def _whole(answer: bytes) -> bool:
     head, end, rest = answer.partition(b"\r\n\r\n")
-    length = head.partition(b"\r\nContent-Length: ")[2].partition(b"\r\n")[0]
+    # Proxies write names in small letters.
+    length = head.lower().partition(b"\r\ncontent-length: ")[2].partition(b"\r\n")[0]
     return bool(end) and bool(length) and len(rest) >= int(length)
 
 

@@ -14,7 +14,7 @@ from harness.case import get
 from harness.load import faults, load
 from harness.servers import serving
 from harness.signals import Storm
-from harness.wire import read_all, status
+from harness.wire import read_all, read_response, status
 from serving import wait_until
 
 
@@ -72,6 +72,27 @@ def test_term_answers_who_waits_to_be_accepted(installed: Path) -> None:
 
         assert [status(answer) for answer in answers] == [200] * 21
         assert server.process.wait(15) == 0
+
+
+@pytest.mark.parametrize("threads", ["1", "4"])
+def test_term_waits_for_who_keeps_a_connection(installed: Path, threads: str) -> None:
+    with serving(installed, "--threads", threads) as server:
+        with server.connect() as kept, server.connect() as idle:
+            for connection in (kept, idle):
+                connection.sendall(get("/hello"))
+                assert status(read_response(connection)) == 200
+            begun = time.monotonic()
+            server.process.send_signal(signal.SIGTERM)
+            wait_until(lambda: "Handling signal: term" in server.log(), "it is told to end")
+            time.sleep(0.2)
+            kept.sendall(get("/hello"))
+            last = read_all(kept)
+
+            assert status(last) == 200
+            assert b"\r\nConnection: close\r\n" in last
+            assert read_all(idle) == b""
+        assert server.process.wait(15) == 0
+        assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT])

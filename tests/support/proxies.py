@@ -18,6 +18,7 @@ pid /tmp/nginx.pid;
 events {{ worker_connections 1024; }}
 http {{
     access_log off;
+    proxy_connect_timeout 1s;
     upstream app {{ {servers} keepalive 16; }}
     server {{
         listen 80;
@@ -39,7 +40,7 @@ global
 defaults
     mode http
     log global
-    timeout connect 5s
+    timeout connect 1s
     timeout client 60s
     timeout server 60s
     option forwardfor
@@ -50,6 +51,7 @@ frontend web
     bind :81 proto h2
     default_backend app
 backend app
+    default-server check inter 500ms fall 1 rise 1
 {servers}
 """
 APACHE = """\
@@ -104,7 +106,7 @@ class Proxy:
 
 def nginx(servers: Sequence[str]) -> str:
     """A shell script that becomes it; ``servers`` are host:port."""
-    told = " ".join(f"server {server};" for server in servers)
+    told = " ".join(f"server {server} max_fails=0;" for server in servers)
     return _with(NGINX.format(servers=told), "exec nginx -c /tmp/conf -e stderr")
 
 
