@@ -8,10 +8,9 @@ layer, whose name comes later still, shows the packages of all layers as one env
 A build that installs nothing loads no more than this.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from buildpack.cnb.context import BuildContext
 from buildpack.cnb.layer import Layer, Types
@@ -77,25 +76,3 @@ def declared_again(context: BuildContext, names: Iterable[str]) -> tuple[Layer, 
     """The last build's layers, without their folders; None where one of them isn't there."""
     found = [Layer(name, TYPES, context.restored.get(name, {})) for name in names]
     return tuple(found) if all("holds" in layer.metadata for layer in found) else None
-
-
-def restored(context: BuildContext, names: Iterable[str]) -> tuple[Share, ...]:
-    """What the layers of the last build hold; () where that can't be told."""
-    try:
-        return tuple(_share(name, context.restored[name]) for name in names)
-    except (KeyError, ValueError):
-        return ()
-
-
-def _share(name: str, metadata: Mapping[str, Any]) -> Share:
-    return Share(int(name.rpartition("-")[2]), tuple(_held(metadata["holds"])))
-
-
-def _held(lines: Iterable[str]) -> Iterator[Held]:
-    for line in lines:
-        name, version, identity, size, requires, entries = line.split(" ")
-        yield Held(name, version, identity, int(size), _names(requires), _names(entries))
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split(",")) if text else ()

@@ -33,8 +33,11 @@ def _entry(parts: Sequence[str], with_files: Collection[tuple[str, ...]]) -> Seq
 
 
 def is_plain(texts: Iterable[str]) -> bool:
-    """Whether all can be written down; a path with ``..`` leads out of the environment."""
-    return all(PLAIN.fullmatch(text) and ".." not in text.split("/") for text in texts)
+    """Whether all can be written down, and no path leads out of the environment."""
+    return all(
+        PLAIN.fullmatch(text) and not text.startswith("/") and ".." not in text.split("/")
+        for text in texts
+    )
 
 
 def inseparable(owners: Mapping[str, Iterable[str]]) -> list[frozenset[str]]:

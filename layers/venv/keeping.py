@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from buildpack import log
 from buildpack.cnb.context import BuildContext
 from buildpack.requirements import digest_of_options, said_what, says_what
-from layers import packages
-from layers.packages import Share
+from layers.packages import Held, Share
 from layers.packages.arranging import merged
+from layers.packages.restoring import restored
 from layers.venv import NAME, restored_key
 from layers.venv.recipe import Recipe
 from layers.venv.wanted import Wanted
@@ -36,7 +36,7 @@ class Keeping:
         return self.changed.union(*self.again)
 
     @property
-    def held(self) -> Mapping[str, packages.Held]:
+    def held(self) -> Mapping[str, Held]:
         """What is kept, by normalised name."""
         return {one.name: one for share in self.kept for one in share.held}
 
@@ -48,7 +48,7 @@ def last_shares(context: BuildContext, recipe: Recipe) -> tuple[Share, ...]:
     metadata = context.restored.get(NAME, {})
     if recipe.refresh or any(before.get(name) != recipe.key.get(name) for name in of_how):
         return ()
-    shares = packages.restored(context, metadata.get("packages", ()))
+    shares = restored(context, metadata.get("packages", ()))
     if shares and metadata.get("options") != options_of(recipe):
         log.line("Everything is installed anew: options in the requirements changed")
         return ()

@@ -94,7 +94,9 @@ def test_topmost_leaves_out_what_is_inside_of_another() -> None:
     assert topmost(["a/b/c", "a/b", "a/bc", "x"]) == ["a/b", "a/bc", "x"]
 
 
-@pytest.mark.parametrize("text", ["a b", "a,b", 'a"b', "a\\b", "a\nb", "ä", "../a", "x/../y", "'"])
+@pytest.mark.parametrize(
+    "text", ["a b", "a,b", 'a"b', "a\\b", "a\nb", "ä", "../a", "x/../y", "/a", "'"]
+)
 def test_what_metadata_cannot_hold(text: str) -> None:
     assert not is_plain(["fine", text])
 
