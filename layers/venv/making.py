@@ -30,7 +30,7 @@ from layers.venv.installing import (
 )
 from layers.venv.keeping import Keeping, keeping, last_shares, options_of
 from layers.venv.recipe import Recipe
-from layers.venv.sharing import OverlapError, can_be_told, held_of, share_out
+from layers.venv.sharing import OverlapError, check_apart, held_of, not_to_part, share_out
 from layers.venv.tidying import tidy, tidy_empty
 from layers.venv.wanted import Wanted, hashes_of, identity
 from layers.wheels import Wheels
@@ -58,6 +58,17 @@ class Workshop:
     @property
     def target(self) -> Target:
         return Target(self.recipe.python.version, machine_of(self.context.target.arch))
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What was installed: ``elsewhere`` are the names of what no index had, ``described`` is
+    everything in the environment, what was kept included.
+    """
+
+    installed: Installed
+    elsewhere: frozenset[str]
+    described: Mapping[str, Described]
 
 
 def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
@@ -106,9 +117,16 @@ def _look_what_stays(shop: Workshop) -> tuple[Wanted | None, Keeping]:
     return wanted, kept
 
 
-def _make(
-    shop: Workshop, own: frozenset[str], kept: Keeping, wanted: Wanted | None
-) -> Venv:
+def _make(shop: Workshop, own: frozenset[str], kept: Keeping, wanted: Wanted | None) -> Venv:
+    filled = _fill(shop, kept, wanted)
+    found = _found(shop, filled.installed)
+    staying = filled.elsewhere | not_to_part(shop.venv, found, own)
+    shares = share_out(shop.context, shop.venv, found, staying, kept)
+    return _declared(shop, shares, filled.described, _versions(filled.installed, kept))
+
+
+def _fill(shop: Workshop, kept: Keeping, wanted: Wanted | None) -> Filled:
+    """Install what isn't kept, and compile it meanwhile; raises OverlapError."""
     venv, site, recipe, uv = shop.venv, shop.site, shop.recipe, shop.uv
     if wanted:
         number = len(kept.held)
@@ -127,20 +145,22 @@ def _make(
         secrets = _secrets(shop)
         elsewhere = _elsewhere(read_installed(site))
         tidy(venv, site, recipe.python, secrets)
+        installed = read_installed(site)
+        if wanted:
+            _check(shop, installed, kept, wanted)
         added = sorted(set(modules_of_packages(site)) - set(users))
         with compiling_packages(recipe.python.path, added):
-            installed = read_installed(site)
             described = _described(shop, installed, kept)
             _tell_incomplete(recipe, described)
             wheels.keep(shop.cached, _dist_infos(installed, kept), secrets)
-    found = _found(shop, installed)
-    if wanted and not wanted.names <= {*found, *kept.held}:
+    return Filled(installed, elsewhere, described)
+
+
+def _check(shop: Workshop, installed: Installed, kept: Keeping, wanted: Wanted) -> None:
+    """Raise OverlapError where what was installed doesn't fit what is kept, or isn't all."""
+    check_apart(_found(shop, installed).values(), kept)
+    if not wanted.names <= installed.distributions.keys() | kept.held.keys():
         raise OverlapError
-    staying = elsewhere | {name for name, held in found.items() if not can_be_told(held)}
-    if unclaimed(venv, [entry for held in found.values() for entry in held.entries]) - own:
-        staying = frozenset(found)  # whose these are, nobody says: a layer without them isn't whole
-    shares = share_out(shop.context, venv, found, staying, kept)
-    return _declared(shop, shares, described, _versions(installed, kept))
 
 
 def _declared(

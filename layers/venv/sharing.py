@@ -11,7 +11,7 @@ from buildpack.installed import Distribution
 from buildpack.requirements import Target
 from layers.packages import Held, Share
 from layers.packages.arranging import Group, arranged
-from layers.packages.moving import move, show, show_neighbours
+from layers.packages.moving import move, show, show_neighbours, unclaimed
 from layers.packages.owning import entries_of, inseparable, is_plain, overlap
 from layers.venv.keeping import Keeping
 
@@ -31,9 +31,8 @@ def share_out(
 
     ``found`` are the packages that were installed, by normalised name. ``staying`` are those that
     every build installs again: they are the environment's own, with whatever can't be parted
-    from them. Raises OverlapError before anything is moved.
+    from them.
     """
-    check_apart(found.values(), keeping)
     parted = inseparable({name: held.entries for name, held in found.items()})
     loose = [names for names in parted if names.isdisjoint(staying)]
     groups = [Group(names, sum(found[name].size for name in names)) for names in loose]
@@ -75,7 +74,19 @@ def _entries(share: Share) -> list[str]:
     return [entry for held in share.held for entry in held.entries]
 
 
-def can_be_told(held: Held) -> bool:
+def not_to_part(
+    venv: Path, found: Mapping[str, Held], own: frozenset[str]
+) -> frozenset[str]:
+    """The packages that don't say what is theirs; all, where files are left that nobody claims.
+
+    ``own`` are the files that an environment has without packages.
+    """
+    if unclaimed(venv, [entry for held in found.values() for entry in held.entries]) - own:
+        return frozenset(found)
+    return frozenset(name for name, held in found.items() if not _can_be_told(held))
+
+
+def _can_be_told(held: Held) -> bool:
     """Whether a layer's metadata can hold it, and it says what is its own."""
     texts = (*held.entries, *held.requires, held.version, held.identity)
     return bool(held.entries) and is_plain(texts)

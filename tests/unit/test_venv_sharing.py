@@ -14,7 +14,7 @@ from layers import venv
 from layers.packages import Held, Share
 from layers.packages.moving import unclaimed
 from layers.venv.keeping import Keeping
-from layers.venv.sharing import OverlapError, can_be_told, held_of, share_out
+from layers.venv.sharing import OverlapError, check_apart, held_of, not_to_part, share_out
 
 SITE = "lib/python3.13/site-packages"
 TARGET = Target("3.13.5")
@@ -37,6 +37,10 @@ def found(context: BuildContext) -> dict[str, Held]:
     root = venv.folder(context)
     installed = read_installed(root / SITE).distributions
     return {name: held_of(name, dist, root, "1.0", TARGET) for name, dist in installed.items()}
+
+
+def entries(context: BuildContext) -> list[str]:
+    return [entry for held in found(context).values() for entry in held.entries]
 
 
 def contents(root: Path) -> dict[str, str]:
@@ -126,7 +130,9 @@ def test_a_package_that_says_nothing_usable_stays(tmp_path: Path, record: str) -
     (venv.folder(context) / SITE).mkdir(parents=True)
     (venv.folder(context).parent / "outside").touch()
     install(context, "odd", f"{SITE}/odd name.py", record=record)
-    assert not can_be_told(found(context)["odd"])
+    install(context, "fine", f"{SITE}/fine.py")
+    own = unclaimed(venv.folder(context), entries(context))
+    assert not_to_part(venv.folder(context), found(context), own) == {"odd"}
 
 
 KEPT = Held("kept", "1.0", "1.0", 5, (), (f"{SITE}/kept", "bin/kept"))
@@ -153,21 +159,23 @@ def test_what_is_new_may_not_lie_in_what_is_kept(tmp_path: Path, file: str) -> N
     context = build_context(tmp_path)
     install(context, "new", file)
     with pytest.raises(OverlapError):
-        shared(context, keeping=Keeping((Share(2, (KEPT,)),)))
-    assert (venv.folder(context) / file).is_file()
+        check_apart(found(context).values(), Keeping((Share(2, (KEPT,)),)))
 
 
 def test_files_that_nobody_claims(tmp_path: Path) -> None:
     context = build_context(tmp_path)
     install(context, "a", f"{SITE}/a/a.py", "bin/a")
     install(context, "b", f"{SITE}/google/b/b.py")
-    claimed = [entry for held in found(context).values() for entry in held.entries]
     root = venv.folder(context)
-    assert unclaimed(root, claimed) == frozenset()
+    assert unclaimed(root, entries(context)) == frozenset()
+    assert not_to_part(root, found(context), frozenset()) == frozenset()
     (root / SITE / "__pycache__").mkdir()
     for name in ("a/more.py", "__pycache__/x.pyc", "google/more.py", "more.bin"):
         (root / SITE / name).touch()
-    assert unclaimed(root, claimed) == {f"{SITE}/google/more.py", f"{SITE}/more.bin"}
+    left = {f"{SITE}/google/more.py", f"{SITE}/more.bin"}
+    assert unclaimed(root, entries(context)) == left
+    assert not_to_part(root, found(context), frozenset(left)) == frozenset()
+    assert not_to_part(root, found(context), frozenset()) == {"a", "b"}
 
 
 def test_the_same_packages_make_the_same_layers(tmp_path: Path) -> None:
