@@ -171,8 +171,8 @@ def test_wheel_holds_what_it_should(built: Path) -> None:
         "resolves": [
             {
                 "type": "defect",
-                "name": "0002-take-out-what-is-compiled-with-greenlet.patch",
-                "description": "Take out what is compiled with greenlet only",
+                "name": "0002-take-out-the-files-that-our-build.patch",
+                "description": "Take out the files that our build leaves aside",
             }
         ],
     }

@@ -245,7 +245,7 @@ def test_test_that_hangs_is_ended_and_fails(engine: Path, monkeypatch: pytest.Mo
     hangs = "assert not list(HERE.iterdir()) or subprocess.run(['sleep', '60'])"
     before, _, _ = tests.read_text().partition("def test_e")
     tests.write_text(f"import subprocess\n{before}def test_e(): {hangs}\n")
-    monkeypatch.setattr(proof, "SECONDS", 3)
+    monkeypatch.setattr(proof, "SECONDS", 8)
     (verdict,) = proof.verdicts(engine, [1], 1)
 
     assert verdict.problems == (
