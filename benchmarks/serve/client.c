@@ -340,7 +340,7 @@ int main(int argc, char **argv) {
         }
     }
     count.unanswered = (unsigned long)outstanding;
-    report(seconds);
+    report((double)(now() - begun) / 1e9);
     free(all);
     return 0;
 }

@@ -27,6 +27,7 @@ class Load:
 class Answers:
     """Latencies in seconds, None where the request was still unanswered in the end.
 
+    ``seconds`` went by until the last answer, or until the grace was over.
     ``answered`` are those in time, ``late`` those in the grace; ``failures`` has only counts that
     aren't 0; ``processor`` are the client's own seconds.
     """

@@ -25,8 +25,8 @@ MEGABYTE = 1_000_000
 class Sample:
     """What one round found of one server in one case; ``problem``: why it found nothing.
 
-    ``rate``: requests in a second. Latencies in seconds, None where so many weren't answered.
-    ``processor`` and ``client``: seconds of the processors for 1,000 requests. ``memory``: MB
+    ``rate``: answers in a second, until the last one. Latencies in seconds, None where so many
+    weren't answered. ``processor`` and ``client``: seconds of the processors for 1,000 requests. ``memory``: MB
     after the load, ``rested``: before it, ``growth``: KB more for 1,000 requests. ``asked``: how
     many requests there were, whatever became of them.
     """
@@ -84,7 +84,7 @@ def sample(answers: Answers, before: Usage, after: Usage) -> Sample:
     """The figures of a load, from what the server used before and after it."""
     served = answers.answered + answers.late
     return Sample(
-        rate=answers.answered / answers.seconds,
+        rate=served / answers.seconds,
         p50=answers.p50,
         p99=answers.p99,
         processor=_per_thousand(after.processor - before.processor, served),

@@ -38,7 +38,8 @@ answered by then takes part in the percentiles as longer than all others. So the
 coordinated omission among the connections, but each asks no sooner than it was answered: \
 beyond its capacity a server here gets slower, where in the open it would get more and more \
 requests. Latency is the time from the request's begin (on a new connection: from connecting) \
-to the answer's last byte.
+to the answer's last byte. Requests in a second are all that were answered, by the time until the \
+last of them: who serves a crowd in turns isn't behind who serves some and forgets the others.
 - Memory is the proportional set size of all processes, after the load and before it: what it \
 grows by in so short a time are buffers of connections, stacks of threads and caches, hardly \
 leaks. What that is for 1,000 requests stands in the JSON.

@@ -87,7 +87,7 @@ def test_a_sample_is_made_of_answers_and_of_what_the_server_used_meanwhile() -> 
     answers = parse(ANSWERS)
     assert answers == Answers(2.0, 400, 100, 5, {"wrong": 2, "refused": 1}, 0.001, None, None, 0.25)
     assert sample(answers, Usage(1.5, 10_000_000), Usage(2.5, 12_000_000)) == Sample(
-        rate=200,
+        rate=250,
         p50=0.001,
         p99=None,
         processor=2.0,
