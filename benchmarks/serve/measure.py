@@ -26,9 +26,9 @@ class Sample:
     """What one round found of one server in one case; ``problem``: why it found nothing.
 
     ``rate``: answers in a second, until the last one. Latencies in seconds, None where so many
-    weren't answered. ``processor`` and ``client``: seconds of the processors for 1,000 requests. ``memory``: MB
-    after the load, ``rested``: before it, ``growth``: KB more for 1,000 requests. ``asked``: how
-    many requests there were, whatever became of them.
+    weren't answered. ``processor`` and ``client``: seconds of the processors for 1,000 requests.
+    ``memory``: MB after the load, ``rested``: before it, ``growth``: KB more for 1,000 requests.
+    ``asked``: how many requests there were, whatever became of them.
     """
 
     rate: float = 0
