@@ -6,11 +6,13 @@ import datetime
 import json
 import os
 import sys
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks import machine
 from benchmarks.serve import cases, peers, plot, text
+from benchmarks.serve.cases import Case
 from benchmarks.serve.kept import Kept
 from benchmarks.serve.peers import Tools
 from benchmarks.serve.plot import PICTURES
@@ -22,8 +24,21 @@ from scripts.toolchain.errors import SetupError
 
 RESULTS = Path(__file__).parent / "results"
 
-ROUNDS, SECONDS = 3, 2.0
-FULL_ROUNDS, FULL_SECONDS = 5, 4.0
+
+@dataclass(frozen=True)
+class Length:
+    """What is measured where no option says otherwise; ``seconds`` of each measurement."""
+
+    cases: Sequence[Case]
+    servers: Sequence[str]
+    counted: Sequence[str]
+    rounds: int
+    seconds: float
+
+
+USUAL = Length(cases.usual(), list(SERVERS), cases.QUICK, 3, 2.0)
+FULL = Length(cases.full(), list(SERVERS), cases.COUNTED, 5, 4.0)
+SHORT = Length(cases.short(), [OURS, SYNC], [], 1, 0.3)
 
 
 def main(arguments: list[str]) -> None:
@@ -74,13 +89,15 @@ def command_of(asked: argparse.Namespace) -> str:
 def parse(arguments: list[str]) -> argparse.Namespace:
     """An attribute for each option; lists are None where nothing was asked for."""
     parser = argparse.ArgumentParser(prog="scripts/bench serve", description=__doc__)
-    parser.add_argument("--rounds", type=int, metavar="N", help=f"default: {ROUNDS}")
-    parser.add_argument("--seconds", type=float, metavar="N", help=f"of each; default: {SECONDS:g}")
+    parser.add_argument("--rounds", type=int, metavar="N", help=f"default: {USUAL.rounds}")
+    parser.add_argument(
+        "--seconds", type=float, metavar="N", help=f"of each; default: {USUAL.seconds:g}"
+    )
     length = parser.add_mutually_exclusive_group()
     length.add_argument(
         "--full",
         action="store_true",
-        help=f"the whole grid; {FULL_ROUNDS} rounds of {FULL_SECONDS:g} s",
+        help=f"the whole grid; {FULL.rounds} rounds of {FULL.seconds:g} s; more is counted",
     )
     length.add_argument(
         "--short", action="store_true", help="two servers, two apps, one round; nothing is counted"
@@ -105,16 +122,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 def plan_of(asked: argparse.Namespace, cores: int) -> Plan:
     """What the options ask for; raises SetupError where that is nothing."""
-    rounds, seconds = (FULL_ROUNDS, FULL_SECONDS) if asked.full else (ROUNDS, SECONDS)
-    grid = cases.full() if asked.full else cases.usual()
-    servers = asked.servers or SERVERS
-    if asked.short:
-        rounds, seconds, grid = 1, 0.3, cases.short()
-        servers = asked.servers or (SYNC, OURS)
+    length = FULL if asked.full else SHORT if asked.short else USUAL
+    servers = asked.servers or length.servers
     apps, connections = asked.apps or cases.APPS, asked.connections or cases.CONNECTIONS
     wanted = tuple(
         case
-        for case in grid
+        for case in length.cases
         if case.app in apps and case.connections in connections and (cores > 1 or not case.apart)
     )
     if not wanted:
@@ -122,9 +135,9 @@ def plan_of(asked: argparse.Namespace, cores: int) -> Plan:
     return Plan(
         cases=wanted,
         servers=tuple(server for server in SERVERS if server in servers),
-        counted=() if asked.short else tuple(app for app in cases.QUICK if app in apps),
-        rounds=asked.rounds or rounds,
-        seconds=asked.seconds or seconds,
+        counted=tuple(app for app in length.counted if app in apps),
+        rounds=asked.rounds or length.rounds,
+        seconds=asked.seconds or length.seconds,
         processes=cores,
     )
 

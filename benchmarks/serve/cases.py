@@ -44,6 +44,10 @@ APPS = {
 QUICK = ("plain", "hello")
 """Where the server is a large part of the work: connections that close, and counts."""
 
+COUNTED = (*QUICK, "page", "upload", "download")
+"""What is counted in a full run: waiting isn't counted, and computing is a loop that looks at a
+clock."""
+
 CONNECTIONS = (1, 64, 1000)
 USUAL = 64
 

@@ -127,7 +127,7 @@ def ask_in_row(port: int, app: App, number: int) -> None:
     """So many requests; a new connection where the server closed it."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10 * LIMIT)
     for _ in range(number):
-        connection.request("GET", app.path)
+        connection.request("POST" if app.body else "GET", app.path, app.body or None)
         answer = connection.getresponse()
         body = answer.read()
         if answer.status != 200 or len(body) != app.length:

@@ -16,7 +16,12 @@ def plan(*options: str, cores: int = 2) -> Plan:
 def test_the_default_and_the_full_length() -> None:
     counted = ("plain", "hello")
     assert plan() == Plan(tuple(usual()), tuple(SERVERS), counted, 3, 2.0, 2)
-    assert plan("--full") == Plan(tuple(full()), tuple(SERVERS), counted, 5, 4.0, 2)
+    assert plan("--full") == Plan(
+        tuple(full()),
+        tuple(SERVERS),
+        (*counted, "page", "upload", "download"),
+        *(5, 4.0, 2),
+    )
     assert plan("--short") == Plan(tuple(short()), (OURS, SYNC), (), 1, 0.3, 2)
 
 
@@ -26,6 +31,7 @@ def test_a_part() -> None:
         (Case("hello", 1),), (OURS, "bjoern"), ("hello",), 9, 0.5, 2
     )
     assert plan("--app", "work").counted == ()
+    assert plan("--full", "--app", "upload").counted == ("upload",)
     assert plan("--short", "--server", "granian").servers == ("granian",)
 
 
