@@ -68,12 +68,19 @@ def _cases(
     return groups
 
 
+def _microseconds(result: CaseResult, server: str) -> Spread | None:
+    """Seconds for 1,000 requests are milliseconds for one."""
+    return _thousandfold(result.spread(server, "processor"))
+
+
 def _milliseconds(result: CaseResult, server: str) -> Spread | None:
     """None where it isn't known how long it would have been."""
     found = result.latency(server, "p99")
-    if found is None or math.isinf(found.high):
-        return None
-    return Spread(*(value * 1000 for value in (found.median, found.low, found.high)))
+    return None if found is None or math.isinf(found.high) else _thousandfold(found)
+
+
+def _thousandfold(found: Spread | None) -> Spread | None:
+    return found and Spread(found.median * 1000, found.low * 1000, found.high * 1000)
 
 
 def _instructions(report: Report) -> list[tuple[str, Bars]]:
@@ -99,8 +106,8 @@ PICTURES = (
     ),
     Picture(
         "cpu",
-        f"CPU milliseconds of the server for a request, {USUAL} connections (less is better)",
-        _cases(USUAL, lambda result, server: result.spread(server, "processor")),
+        f"CPU microseconds of the server for a request, {USUAL} connections (less is better)",
+        _cases(USUAL, _microseconds),
     ),
     Picture(
         "p99",
@@ -109,4 +116,3 @@ PICTURES = (
     ),
     Picture("counts", "Thousands of instructions for a request (less is better)", _instructions),
 )
-"""CPU seconds for 1,000 requests are milliseconds for one."""

@@ -63,7 +63,7 @@ for each measurement, 2 processes.
 
 ![Requests in a second, 64 connections](x-rate.svg)
 
-![CPU milliseconds of the server for a request, 64 connections (less is better)](x-cpu.svg)
+![CPU microseconds of the server for a request, 64 connections (less is better)](x-cpu.svg)
 
 ![Thousands of instructions for a request (less is better)](x-counts.svg)
 
@@ -132,6 +132,14 @@ def test_a_picture_has_a_bar_for_each_server() -> None:
         *("Flaskpack, 32 threads", "11000"),
         *("gunicorn sync", "2400"),
         *("bjoern", "9500"),
+    ]
+
+
+def test_cpu_time_is_shown_in_microseconds() -> None:
+    (cpu,) = (picture for picture in PICTURES if picture.key == "cpu")
+    ((_, bars),) = cpu.groups(REPORT)
+    assert [(server, round(found.median, 3)) for server, found in bars] == [
+        *((OURS, 100), (SYNC, 500), ("bjoern", 110))
     ]
 
 
