@@ -5,6 +5,7 @@ import argparse
 import datetime
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -188,6 +189,8 @@ def write(report: Report, to: Path, name: str) -> None:
 
 
 if __name__ == "__main__":
+    # The server that is measured at the moment ends with us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         main(sys.argv[1:])
     except SetupError as problem:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.containers import wait
 
 from benchmarks.serve import counts, measure, peers
 from benchmarks.serve.cases import APPS, Case
@@ -72,6 +73,22 @@ def test_a_short_run_that_is_interrupted_goes_on_and_reports(tmp_path: Path) -> 
             assert sample["memory"] > 0
     (sample,) = told["cases"][0]["samples"][OURS]
     assert f"{OURS} {sample['rate']:,.0f}, {SYNC}" in first
+
+
+@pytest.mark.usefixtures("tools")
+def test_a_run_that_is_told_to_end_takes_its_server_with_it(tmp_path: Path) -> None:
+    with bench("serve", "--short", "--anew", "--seconds", "60", "--to", str(tmp_path)) as program:
+        children = Path(f"/proc/{program.pid}/task/{program.pid}/children")
+        wait(
+            lambda: any(members(int(pid)) for pid in children.read_text().split()),
+            "no server is started",
+            lambda: str(program.poll()),
+        )
+        (server, *_) = [int(pid) for pid in children.read_text().split() if members(int(pid))]
+        program.terminate()
+        said, _ = program.communicate(timeout=60)
+    assert program.returncode == 143, said
+    assert members(server) == []
 
 
 @pytest.mark.parametrize("server", SERVERS.values(), ids=list(SERVERS))
