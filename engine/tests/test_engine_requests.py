@@ -1,6 +1,7 @@
 """What the engine makes of requests: raw bytes in, exact bytes out."""
 
 import json
+import select
 import socket
 
 import pytest
@@ -326,3 +327,15 @@ def test_client_that_goes_away_mid_request_leaves_nothing(server: Server) -> Non
             connection.sendall(cut)
 
     assert server.get("/hello") == b"hello"
+
+
+def test_requests_sent_in_advance_let_others_go_first(server: Server) -> None:
+    with server.connect() as greedy, server.connect() as other:
+        greedy.sendall((GET + b"X-Show: sleep\r\n\r\n").replace(b"/", b"/?s=0.2", 1) * 10)
+        assert body(read_response(greedy)) == b"slept"
+        other.sendall(GET + b"\r\n")
+        assert body(read_response(other)) == b"hello"
+        greedy.setblocking(False)
+        received = greedy.recv(1 << 16) if select.select([greedy], [], [], 0)[0] else b""
+
+    assert received.count(b"slept") < 5

@@ -3,6 +3,7 @@
 The short form of `scripts/soak engine --part signals`.
 """
 
+import select
 import signal
 import time
 from collections.abc import Iterator
@@ -14,8 +15,9 @@ from harness.case import get
 from harness.load import faults, load
 from harness.servers import serving
 from harness.signals import Storm
+from harness.vitals import vitals
 from harness.wire import read_all, read_response, status
-from serving import wait_until
+from serving import body, wait_until
 
 
 @pytest.fixture(params=["1", "4"])
@@ -93,6 +95,23 @@ def test_term_waits_for_who_keeps_a_connection(installed: Path, threads: str) ->
             assert read_all(idle) == b""
         assert server.process.wait(15) == 0
         assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("threads", ["1", "4"])
+def test_term_answers_who_has_just_connected(installed: Path, threads: str) -> None:
+    with serving(installed, "--threads", threads) as server:
+        assert server.get("/hello") == b"hello"
+        before = vitals(server).descriptors
+        with server.connect() as connection:
+            wait_until(lambda: vitals(server).descriptors > before, "it is accepted")
+            server.process.send_signal(signal.SIGTERM)
+            wait_until(lambda: "Handling signal: term" in server.log(), "gunicorn shuts down")
+            # Closed by now, where the worker doesn't wait for it.
+            assert not select.select([connection], [], [], 0.3)[0]
+            connection.sendall(b"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+
+            assert body(read_all(connection)) == b"hello"
+        assert server.process.wait(15) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT])
