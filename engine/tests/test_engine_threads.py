@@ -135,6 +135,41 @@ def test_mixture_under_load_loses_nothing(installed: Path) -> None:
         assert server.stop() == 0
 
 
+def test_threads_cost_no_switches(installed: Path) -> None:
+    with serving(installed, "--threads", "8") as server, server.connect() as connection:
+        connection.sendall(GET % b"hello")
+        assert body(read_response(connection)) == b"hello"
+        before = _waits(server)
+        for _ in range(500):
+            connection.sendall(GET % b"hello")
+            read_response(connection)
+
+        # One for each request: the loop waits for it.
+        assert _waits(server) - before < 700
+        assert server.get("/takeovers") == b"0"
+
+
+def test_view_that_waits_is_left_by_the_loop(installed: Path) -> None:
+    with serving(installed, "--threads", "4") as server, ThreadPoolExecutor(2) as clients:
+        waiting = [clients.submit(server.get, "/wait") for _ in range(2)]
+        wait_until(lambda: server.get("/takeovers") == b"2", "the loop has left both")
+        for _ in range(50):
+            assert server.get("/hello") == b"hello"
+        assert server.get("/takeovers") == b"2"
+        server.get("/release")
+        assert [each.result() for each in waiting] == [b"released"] * 2
+
+
+def _waits(server: Server) -> int:
+    """How often the worker's threads gave up the processor to wait for something."""
+    (worker,) = server.workers()
+    found = 0
+    for task in Path(f"/proc/{worker}/task").iterdir():
+        lines = (task / "status").read_text().splitlines()
+        found += sum(int(line.split()[1]) for line in lines if line.startswith("voluntary"))
+    return found
+
+
 def _answer(server: Server, path: str) -> bytes:
     with server.connect() as connection:
         connection.sendall(GET % b"hello")

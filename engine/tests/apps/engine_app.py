@@ -269,6 +269,13 @@ def inherited(request):
     return plain(request, subprocess.check_output(["ls", "-l", "/proc/self/fd"], close_fds=False))
 
 
+def takeovers(request):
+    """How often a thread has taken the event loop over from another."""
+    from meinheld import server
+
+    return plain(request, str(server.takeovers()).encode())
+
+
 def wait(request):
     """Waits until another request asks for /release."""
     return plain(request, b"released" if GATE.wait(20) else b"waited in vain")
