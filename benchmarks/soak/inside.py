@@ -33,6 +33,7 @@ RESULTS = Path(__file__).parent / "results"
 FLAVOURS = {
     "plain": sanitizers.plain,
     "sanitized": sanitizers.sanitized,
+    "raced": sanitizers.raced,
     "valgrind": sanitizers.under_valgrind,
 }
 

@@ -1,18 +1,23 @@
 """Keep-alive clients that never rest, and a tally of what became of each request."""
 
 import contextlib
+import random
 import socket
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from harness.wire import SECONDS, body
+from harness.wire import SECONDS, body, reset, status
 
 CLIENTS = 6
 REQUESTS_PER_CONNECTION = 20
 """Then a client connects anew: connections of every age meet each signal."""
+
+PLAIN = ("plain",)
+MIXTURE = ("plain",) * 5 + ("sleep", "compute", "raise", "generate", "file", "abort")
+"""Ways in which /mark answers; "abort" is a client that goes away as soon as it has asked."""
 
 
 @dataclass
@@ -27,6 +32,7 @@ class Tally:
     repeated: int = 0
     wrong: list[str] = field(default_factory=list)
     marks: list[bytes] = field(default_factory=list)
+    aborted: list[bytes] = field(default_factory=list)
 
 
 class Load:
@@ -35,15 +41,22 @@ class Load:
     ``ending`` says that the server goes away for good: who isn't answered then has no complaint.
     """
 
-    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self,
+        port: int,
+        ways: Sequence[str] = PLAIN,
+        clients: int = CLIENTS,
+        host: str = "127.0.0.1",
+    ) -> None:
         self.tally = Tally()
         self.ending = False
         self._address = (host, port)
+        self._ways = ways
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._threads = [
             threading.Thread(target=self._client, args=[number], daemon=True)
-            for number in range(CLIENTS)
+            for number in range(clients)
         ]
         for thread in self._threads:
             thread.start()
@@ -58,11 +71,17 @@ class Load:
 
     def _client(self, number: int) -> None:
         count = 0
+        chance = random.Random(number)
         kept: socket.socket | None = None
         while not self._stopped.is_set():
             mark = f"{number}-{count}".encode()
+            way = chance.choice(self._ways)
+            last = count % REQUESTS_PER_CONNECTION == 0
             try:
-                kept = self._ask(kept, mark, last=count % REQUESTS_PER_CONNECTION == 0)
+                if way == "abort":
+                    self._abort(mark)
+                else:
+                    kept = self._ask(kept, mark, way, last=last)
             except OSError as problem:
                 if not self.ending:
                     self._complain(f"{mark.decode()}: {problem}")
@@ -71,11 +90,18 @@ class Load:
         if kept:
             kept.close()
 
-    def _ask(self, kept: socket.socket | None, mark: bytes, *, last: bool) -> socket.socket | None:
+    def _abort(self, mark: bytes) -> None:
+        with self._lock:
+            self.tally.aborted.append(mark)
+        with socket.create_connection(self._address, timeout=SECONDS) as connection:
+            connection.sendall(_request(mark, "sleep", last=False))
+            reset(connection)
+
+    def _ask(
+        self, kept: socket.socket | None, mark: bytes, way: str, *, last: bool
+    ) -> socket.socket | None:
         """The connection for the next request. OSError where there is no answer to be had."""
-        wish = b"Connection: close\r\n" if last else b""
-        head = b"POST /mark HTTP/1.1\r\nHost: a\r\n%sContent-Length: %d\r\n\r\n"
-        request = head % (wish, len(mark)) + mark
+        request = _request(mark, way, last=last)
         if kept:
             with contextlib.suppress(OSError):
                 kept.sendall(request)
@@ -93,7 +119,7 @@ class Load:
             raise ConnectionError("a new connection was closed without an answer")
         with self._lock:
             self.tally.marks.append(mark)
-            if answer.startswith(b"HTTP/1.1 200 ") and body(answer) == mark:
+            if _is_right(answer, mark, way):
                 self.tally.answered += 1
             else:
                 self.tally.wrong.append(f"{mark.decode()}: {answer!r}")
@@ -105,6 +131,18 @@ class Load:
     def _complain(self, words: str) -> None:
         with self._lock:
             self.tally.wrong.append(words)
+
+
+def _request(mark: bytes, way: str, *, last: bool) -> bytes:
+    wish = "Connection: close\r\n" if last else ""
+    head = f"POST /mark?how={way} HTTP/1.1\r\nHost: a\r\n{wish}Content-Length: {len(mark)}\r\n\r\n"
+    return head.encode() + mark
+
+
+def _is_right(answer: bytes, mark: bytes, way: str) -> bool:
+    if way == "raise":
+        return status(answer) == 500
+    return status(answer) == 200 and body(answer) == mark
 
 
 def _answer(connection: socket.socket) -> bytes:
@@ -124,9 +162,11 @@ def _whole(answer: bytes) -> bool:
 
 
 @contextlib.contextmanager
-def load(port: int, host: str = "127.0.0.1") -> Iterator[Load]:
+def load(
+    port: int, ways: Sequence[str] = PLAIN, clients: int = CLIENTS, host: str = "127.0.0.1"
+) -> Iterator[Load]:
     """Clients until the end of the block."""
-    running = Load(port, host)
+    running = Load(port, ways, clients, host)
     try:
         yield running
     finally:
@@ -140,7 +180,7 @@ def faults(tally: Tally, marks: Path) -> list[str]:
     """
     run = Counter(marks.read_bytes().split())
     twice = [mark for mark, count in run.items() if count > 1]
-    unheard = set(run) - set(tally.marks)
+    unheard = set(run) - set(tally.marks) - set(tally.aborted)
     return [
         *tally.wrong,
         *(f"{mark.decode()} was run twice" for mark in twice),

@@ -5,6 +5,7 @@ hide from it what is freed too early, so malloc serves all.
 """
 
 import itertools
+import os
 import re
 import shutil
 import tempfile
@@ -22,8 +23,9 @@ NAMED = (
     *("-fno-omit-frame-pointer", "-D_GNU_SOURCE", "-DNDEBUG", "-DHTTP_PARSER_DEBUG=0"),
 )
 SANITIZED = (*NAMED, "-fsanitize=address,undefined")
+RACED = (*NAMED, "-fsanitize=thread")
 
-_REPORT = re.compile(r"(?:ERROR: AddressSanitizer|runtime error:).*")
+_REPORT = re.compile(r"(?:ERROR: AddressSanitizer|WARNING: ThreadSanitizer|runtime error:).*")
 _VALGRIND = re.compile(r"^==(\d+)== (?!Thread \d)(.*)$", re.MULTILINE)
 _PYTHONS_TOO = ("definitely lost", "uninitialised")
 """What CPython does as well: 3.11 looks at a digit of 0, which has none, and loses its locks."""
@@ -57,6 +59,25 @@ def sanitized(python: str, gunicorn: str) -> Flavour:
             "UBSAN_OPTIONS": "print_stacktrace=1",
             "PYTHONMALLOC": "malloc",
         },
+    )
+
+
+def raced(python: str, gunicorn: str) -> Flavour:
+    """ThreadSanitizer: each access of the engine, and each lock that anybody takes.
+
+    CPython itself is not compiled for it, but its lock is one of libc's, which are seen: what the
+    engine does under it is in order, and what it does without it is judged.
+    """
+    return Flavour(
+        "raced",
+        _environment("raced-environments", python, gunicorn, RACED),
+        {
+            "LD_PRELOAD": output(["gcc", "-print-file-name=libtsan.so"]).strip(),
+            "TSAN_OPTIONS": "exitcode=0",
+            "PYTHONMALLOC": "malloc",
+        },
+        # The sanitizer has places of its own in memory.
+        ("setarch", os.uname().machine, "--addr-no-randomize"),
     )
 
 

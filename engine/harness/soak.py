@@ -16,14 +16,18 @@ from harness import faults, mixture, mutations, parser_fuzz, sanitizers, views
 from harness.cases import CASES
 from harness.failing_malloc import failing_malloc
 from harness.fuzzing import Hurt, fuzz, ready, well
+from harness.load import MIXTURE, load
 from harness.load import faults as load_faults
-from harness.load import load
 from harness.play import expected, play
 from harness.sanitizers import Flavour
 from harness.servers import Server, serving
-from harness.signals import ACTIONS, storm
+from harness.signals import ACTIONS, Storm, storm
 from harness.soaked import WARM, Plan, Row, deaths, flatness, growth, reported
-from harness.vitals import at_rest
+from harness.vitals import at_rest, vitals
+
+RESTARTS = ("HUP", "TTIN, TTOU", "TERM to a worker")
+
+STRESSING_CLIENTS = 24
 
 CHUNK = 20_000
 """Requests between two looks at memory."""
@@ -200,6 +204,53 @@ def signalled(flavour: Flavour, threads: int, plan: Plan) -> Row:
     return Row("signals", flavour.name, threads, answered, seconds, figures, tuple(told))
 
 
+def stressed(flavour: Flavour, threads: int, plan: Plan) -> Row:
+    """Views that wait, compute, raise, generate, send files or are left by their clients.
+
+    For a third of the time memory is watched; then workers come and go, by signals and
+    max_requests. No request is lost in either.
+    """
+    begun, answered, told = time.monotonic(), 0, list[str]()
+    rounds, figures = 0, ""
+    while not rounds or time.monotonic() - begun < plan.seconds:
+        signalled = rounds > 0
+        options = ("--max-requests", "3000", "--max-requests-jitter", "500") if signalled else ()
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            storm(
+                flavour.python,
+                Path(folder),
+                *options,
+                threads=str(threads),
+                prefix=flavour.prefix,
+                environment=flavour.environment,
+            ) as made,
+        ):
+            with load(made.port, MIXTURE, clients=STRESSING_CLIENTS) as running:
+                if signalled:
+                    for name in random.Random(f"{plan.seed}/{rounds}").choices(RESTARTS, k=4):
+                        ACTIONS[name](made)
+                else:
+                    figures = _watched(made, plan.seconds / 3)
+            told += load_faults(running.tally, made.marks)
+            told += sanitizers.reports(made.server.log())
+            if "Fatal" in made.server.log() or "WORKER TIMEOUT" in made.server.log():
+                told.append("a worker died")
+        answered += running.tally.answered
+        rounds += 1
+    seconds = time.monotonic() - begun
+    figures += f", {4 * (rounds - 1)} restarts"
+    return Row("stress", flavour.name, threads, answered, seconds, figures, tuple(told))
+
+
+def _watched(made: Storm, seconds: float) -> str:
+    """Memory and descriptors after a tenth of the time, and at its end."""
+    time.sleep(seconds / 10)
+    before = vitals(made.server)
+    time.sleep(seconds * 9 / 10)
+    return flatness(before, vitals(made.server))
+
+
 def parser(plan: Plan) -> Row:
     """The request parser under libFuzzer, from the corpus that is kept on.
 
@@ -257,6 +308,7 @@ SERVED: dict[str, Part] = {
     "resets": resets,
     "starved": starved,
     "signals": signalled,
+    "stress": stressed,
 }
 ALONE = {"parser": parser, "series": series}
 """What has one flavour, and no worker that is asked all the time."""
@@ -265,7 +317,7 @@ PARTS = (*SERVED, *ALONE)
 
 
 def rows(parts: list[str], flavours: list[Flavour], plan: Plan) -> Iterator[Row]:
-    """All parts in all flavours, with one thread and with four.
+    """All parts in all flavours, with one thread and with 32.
 
     Memory is made to run out in the plain flavour alone: sanitizers and valgrind have a malloc of
     their own.
@@ -275,7 +327,7 @@ def rows(parts: list[str], flavours: list[Flavour], plan: Plan) -> Iterator[Row]
             yield ALONE[part](plan)
             continue
         for flavour in flavours:
-            for threads in (1, 4):
+            for threads in (1, 32):
                 if part != "starved" or flavour.name == "plain":
                     yield SERVED[part](flavour, threads, plan)
 

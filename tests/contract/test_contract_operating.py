@@ -60,7 +60,7 @@ class Asking:
 def under_load(container: Container, act: Callable[[Load], None]) -> Load:
     """All clients' tally after something was done to the container; nothing may go wrong."""
     host, port = container.own_address()
-    with load(port, host) as running:
+    with load(port, host=host) as running:
         wait(lambda: running.tally.answered > 50, "no load", lambda: str(running.tally))
         act(running)
     assert running.tally.wrong == []

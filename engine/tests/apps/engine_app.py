@@ -4,6 +4,7 @@
 import io
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -66,11 +67,55 @@ def count(request):
 
 
 def mark(request):
-    """Writes the body into the file MARKS, a line for each request that came to be run."""
+    """Writes the body into the file MARKS, a line for each request that came to be run.
+
+    Then answers with it, in the way that ``how`` says.
+    """
     mark = request.environ["wsgi.input"].read()
     with Path(os.environ["MARKS"]).open("ab", buffering=0) as file:
         file.write(mark + b"\n")
+    return WAYS[request.query.get("how", "plain")](request, mark)
+
+
+def slept(request, mark):
+    time.sleep(random.uniform(0, 0.05))
     return plain(request, mark)
+
+
+def computed(request, mark):
+    end = time.thread_time() + random.uniform(0, 0.02)
+    while time.thread_time() < end:
+        pass
+    return plain(request, mark)
+
+
+def raised(_request, mark):
+    raise ValueError(f"the view raised: {mark}")
+
+
+def generated(request, mark):
+    plain(request, mark)
+    for byte in mark:
+        time.sleep(random.choice([0, 0, 0.002]))
+        yield bytes([byte])
+
+
+def as_file(request, mark):
+    made = tempfile.TemporaryFile(buffering=0)
+    made.write(mark)
+    made.seek(0)
+    request.start("200 OK", TEXT)
+    return request.environ["wsgi.file_wrapper"](made)
+
+
+WAYS = {
+    "plain": plain,
+    "sleep": slept,
+    "compute": computed,
+    "raise": raised,
+    "generate": generated,
+    "file": as_file,
+}
 
 
 def unread(request):
