@@ -3,9 +3,11 @@
 import json
 import select
 import socket
+import subprocess
+from pathlib import Path
 
 import pytest
-from serving import Server, body, read_all, read_response, status, without_date
+from serving import APPS, Server, body, read_all, read_response, status, without_date
 
 HELLO = (
     b"HTTP/1.1 200 OK\r\nServer: meinheld/1.0.2\r\nDate: *\r\nContent-Type: text/plain\r\n"
@@ -339,3 +341,25 @@ def test_requests_sent_in_advance_let_others_go_first(server: Server) -> None:
         received = greedy.recv(1 << 16) if select.select([greedy], [], [], 0)[0] else b""
 
     assert received.count(b"slept") < 5
+
+
+def test_headers_that_did_not_come_are_not_looked_up(installed: Path) -> None:
+    code = (
+        "import socket; from engine_app import app; from meinheld import server\n"
+        "class Name(str):\n"
+        "    def __hash__(self):\n"
+        "        print('asked for', self, flush=True)\n"
+        "        return hash(str(self))\n"
+        "s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen()\n"
+        "server.set_listen_socket([s.fileno()])\n"
+        "server.set_forwarded(None, ((Name('HTTP_X_SCHEME'), 'https'),))\n"
+        "print(s.getsockname()[1], flush=True); server.run(app)"
+    )
+    command = [str(installed), "-c", code]
+    with subprocess.Popen(command, cwd=APPS, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        running = Server(("127.0.0.1", int(process.stdout.readline())), process, Path("/dev/null"))
+        assert b'"wsgi.url_scheme": "http"' in running.get("/environ")
+        assert b'"wsgi.url_scheme": "https"' in running.get("/environ", "X-Scheme: https")
+        process.terminate()
+        assert process.stdout.read() == b"asked for HTTP_X_SCHEME\n"

@@ -1,14 +1,17 @@
 """Clients that send slowly or not at all: they have their time, and stop nobody else."""
 
+import select
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from harness.vitals import vitals
 from serving import APPS, Server, body, read_all, serving, status, wait_until
 
 PARTIAL = b"GET / HTTP/1.1\r\nHost: a\r\n"
+LARGE = b"GET /large?n=30000000 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
 
 def test_head_has_its_time(installed: Path) -> None:
@@ -20,6 +23,40 @@ def test_head_has_its_time(installed: Path) -> None:
         assert server.get("/hello") == b"hello"
 
         assert status(read_all(slow)) == 408
+
+
+def test_body_has_its_time(installed: Path) -> None:
+    with (
+        serving(installed, environment={"MEINHELD_BODY_TIMEOUT": "1"}) as server,
+        server.connect() as slow,
+    ):
+        slow.sendall(b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab")
+        assert server.get("/hello") == b"hello"
+
+        assert status(read_all(slow)) == 408
+
+
+@pytest.mark.parametrize("threads", ["1", "4"])
+def test_slow_reader_has_its_time(installed: Path, threads: str) -> None:
+    limits = {"MEINHELD_SEND_TIMEOUT": "1", "MEINHELD_MIN_RATE": "20000"}
+    with (
+        serving(installed, "--threads", threads, environment=limits) as server,
+        server.connect() as slow,
+        server.connect() as fast,
+    ):
+        for each in (slow, fast):
+            each.sendall(LARGE)
+            assert each.recv(4) == b"HTTP"
+        before = vitals(server).descriptors
+        received = 0
+        while vitals(server).descriptors == before:
+            slow.recv(1_000)
+            received += len(fast.recv(1 << 16))
+            select.select([], [], [], 0.2)
+        while piece := fast.recv(1 << 20):
+            received += len(piece)
+        assert received > 30_000_000
+        assert server.get("/hello") == b"hello"
 
 
 def test_idle_connections_make_room(installed: Path) -> None:

@@ -2,9 +2,11 @@
 
 import signal
 import socket
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from serving import Server, body, read_all, read_response, serving, wait_until
 
 GET = b"GET /%s HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -144,9 +146,8 @@ def test_threads_cost_no_switches(installed: Path) -> None:
             connection.sendall(GET % b"hello")
             read_response(connection)
 
-        # One for each request: the loop waits for it.
-        assert _waits(server) - before < 700
-        assert server.get("/takeovers") == b"0"
+        # One for each request, the loop's, and some of the thread that watches it.
+        assert _waits(server) - before < 1000
 
 
 def test_view_that_waits_is_left_by_the_loop(installed: Path) -> None:
@@ -158,6 +159,72 @@ def test_view_that_waits_is_left_by_the_loop(installed: Path) -> None:
         assert server.get("/takeovers") == b"2"
         server.get("/release")
         assert [each.result() for each in waiting] == [b"released"] * 2
+
+
+def test_known_view_is_left_at_once(installed: Path) -> None:
+    with serving(installed, "--threads", "4") as server:
+        for _ in range(2):
+            server.get("/sleep?s=0.1")
+        before = int(server.get("/takeovers"))
+        for _ in range(12):
+            # Too short to be noticed.
+            server.get("/sleep?s=0.0005")
+
+        assert int(server.get("/takeovers")) > before
+
+
+def test_views_that_compute_run_one_after_another(installed: Path) -> None:
+    with serving(installed, "--threads", "8") as server, ThreadPoolExecutor(7) as clients:
+        for _ in range(2):
+            server.get("/compute?s=0.1")
+        computing = [clients.submit(server.get, "/compute?s=0.3") for _ in range(7)]
+        while not all(each.done() for each in computing):
+            assert server.get("/hello") == b"hello"
+
+        # One more may begin where the kernel took the processor from the first.
+        assert max(int(each.result()) for each in computing) <= 3
+
+
+def test_connections_spread_over_the_workers(installed: Path) -> None:
+    with serving(installed, "--workers", "2", "--threads", "4") as server:
+        wait_until(lambda: len({server.get("/pid") for _ in range(20)}) == 2, "both are there")
+        kept = [server.connect() for _ in range(40)]
+        found = Counter[bytes]()
+        for connection in kept:
+            connection.sendall(GET % b"pid")
+            found[body(read_response(connection))] += 1
+        for connection in kept:
+            connection.close()
+
+    assert min(found.values()) > 15, found
+
+
+def test_view_that_hangs_is_told(installed: Path) -> None:
+    with serving(installed, "--threads", "2", "--timeout", "1") as server:
+        with server.connect() as hanging:
+            hanging.sendall(GET % b"sleep?s=4")
+            wait_until(lambda: "within the timeout (1 seconds)" in server.log(), "it is told")
+            assert server.get("/hello") == b"hello"
+            assert body(read_response(hanging)) == b"slept"
+
+        assert server.log().count("within the timeout") == 1
+        assert "time.sleep(float(request.query[" in server.log()
+        assert server.log().count("Booting worker") == 1
+
+
+@pytest.mark.setting("timeout")
+def test_worker_whose_threads_all_hang_is_replaced(installed: Path) -> None:
+    with serving(installed, "--threads", "2", "--timeout", "2") as server:
+        hanging = [server.connect() for _ in range(2)]
+        for each in hanging:
+            each.sendall(GET % b"sleep?s=60")
+        wait_until(lambda: server.log().count("Booting worker") == 2, "there is another worker")
+        assert server.get("/hello") == b"hello"
+        for each in hanging:
+            each.close()
+
+        assert server.log().count("within the timeout") == 2
+        assert "WORKER TIMEOUT" in server.log()
 
 
 def _waits(server: Server) -> int:

@@ -132,7 +132,7 @@ UNIX = {
 def test_server_of_a_unix_socket(installed: Path, tmp_path: Path, host: str) -> None:
     path = tmp_path / "socket"
     with serving(installed, app="wsgi_app:app", bind=f"unix:{path}") as server:
-        wait_until(path.exists, "the socket is there")
+        wait_until(lambda: "Listening at" in server.log(), "the socket is there")
         with server.connect(path) as connection:
             found = ask(connection, f"Host: {host}\r\n" if host else "")
 

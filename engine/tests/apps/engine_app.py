@@ -293,6 +293,19 @@ def sleep(request):
     return plain(request, b"slept")
 
 
+INSIDE = []
+
+
+def compute(request):
+    """Computes for so many seconds, and answers how many did at a time, at most."""
+    INSIDE.append(1)
+    most, end = len(INSIDE), time.thread_time() + float(request.query["s"])
+    while time.thread_time() < end:
+        most = max(most, len(INSIDE))
+    INSIDE.pop()
+    return plain(request, str(most).encode())
+
+
 def rings(request):
     """From now on a signal comes 20 times a second."""
     signal.signal(signal.SIGALRM, lambda *_: None)
