@@ -14,6 +14,7 @@ from maker import proof, recipe
 
 from harness import faults, mixture, mutations, parser_fuzz, sanitizers, views
 from harness.cases import CASES
+from harness.crowd import BODY, HEAD, allow_descriptors, crowd, latency
 from harness.failing_malloc import failing_malloc
 from harness.fuzzing import Hurt, fuzz, ready, well
 from harness.load import MIXTURE, load
@@ -28,6 +29,11 @@ from harness.vitals import at_rest, vitals
 RESTARTS = ("HUP", "TTIN, TTOU", "TERM to a worker")
 
 STRESSING_CLIENTS = 24
+
+CROWD = 9_500
+"""Slow connections: ten thousand with the server's and the harness's own descriptors."""
+
+SLOW_MSEC = 20
 
 CHUNK = 20_000
 """Requests between two looks at memory."""
@@ -243,6 +249,38 @@ def stressed(flavour: Flavour, threads: int, plan: Plan) -> Row:
     return Row("stress", flavour.name, threads, answered, seconds, figures, tuple(told))
 
 
+def crowded(flavour: Flavour, threads: int, plan: Plan) -> Row:
+    """A normal client beside thousands that are idle, or send a head or a body byte by byte."""
+    allow_descriptors(CROWD * 2 + 1000)
+    begun, answered, figures, told = time.monotonic(), 0, list[str](), list[str]()
+    for kind, begin, options in (
+        ("idle", b"", ("--keep-alive", "3600", "--worker-connections", str(CROWD + 100))),
+        ("head", HEAD, ("--worker-connections", str(CROWD + 100))),
+        ("body", BODY, ("--worker-connections", str(CROWD + 100))),
+        ("head, beyond the limit", HEAD, ("--worker-connections", str(CROWD // 10))),
+    ):
+        with _served(flavour, threads, "engine_app:app", options=options)() as server:
+            before = ready(server)
+            with crowd(server, CROWD, begin, drip=kind != "idle"):
+                memory = (vitals(server).memory - before.memory) / CROWD
+                found = latency(server, plan.seconds / 4)
+            answered += found.count
+            figures.append(f"{kind}: {found}, {memory:.0f} bytes for each of them")
+            told += [f"{kind}: p99 {found.p99:.1f} ms"] if found.p99 >= SLOW_MSEC else []
+            after = at_rest(server, before.descriptors + 2)
+            told += [*deaths(before, after), *reported(server)]
+    seconds = time.monotonic() - begun
+    return Row(
+        f"normal requests beside {CROWD:,} connections",
+        flavour.name,
+        threads,
+        answered,
+        seconds,
+        "; ".join(figures),
+        tuple(told),
+    )
+
+
 def _watched(made: Storm, seconds: float) -> str:
     """Memory and descriptors after a tenth of the time, and at its end."""
     time.sleep(seconds / 10)
@@ -309,6 +347,7 @@ SERVED: dict[str, Part] = {
     "starved": starved,
     "signals": signalled,
     "stress": stressed,
+    "crowd": crowded,
 }
 ALONE = {"parser": parser, "series": series}
 """What has one flavour, and no worker that is asked all the time."""
@@ -337,10 +376,11 @@ def _served(
     threads: int,
     app: str = "echo_app:app",
     environment: dict[str, str] | None = None,
+    options: tuple[str, ...] = (),
 ) -> Callable[[], AbstractContextManager[Server]]:
     return lambda: serving(
         flavour.python,
-        *("--threads", str(threads)),
+        *("--threads", str(threads), *options),
         app=app,
         prefix=flavour.prefix,
         environment={**flavour.environment, **(environment or {})},

@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from harness.crowd import BODY, HEAD, allow_descriptors, crowd, latency
 from harness.vitals import vitals
-from serving import APPS, Server, body, read_all, serving, status, wait_until
+from serving import APPS, Server, body, read_all, read_response, serving, status, wait_until
 
 PARTIAL = b"GET / HTTP/1.1\r\nHost: a\r\n"
+GET = b"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"
 LARGE = b"GET /large?n=30000000 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 
 
@@ -57,6 +59,28 @@ def test_slow_reader_has_its_time(installed: Path, threads: str) -> None:
             received += len(piece)
         assert received > 30_000_000
         assert server.get("/hello") == b"hello"
+
+
+def test_idle_connection_takes_little_memory(installed: Path) -> None:
+    allow_descriptors(4000)
+    with serving(installed, "--keep-alive", "60") as server:
+        for _ in range(100):
+            assert server.get("/hello") == b"hello"
+        before = vitals(server).memory
+        with crowd(server, 1500, GET, drip=False) as members:
+            for each in members:
+                assert body(read_response(each)) == b"hello"
+            assert (vitals(server).memory - before) / len(members) < 2048
+
+
+@pytest.mark.parametrize("begin", [HEAD, BODY], ids=["head", "body"])
+def test_crowd_that_drips_stops_nobody(installed: Path, begin: bytes) -> None:
+    with (
+        serving(installed, "--threads", "4", "--worker-connections", "100") as server,
+        crowd(server, 300, begin, drip=True),
+    ):
+        assert latency(server, 1).count >= 100
+        assert server.log().count("Booting worker") == 1
 
 
 def test_idle_connections_make_room(installed: Path) -> None:
