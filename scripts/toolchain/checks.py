@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.toolchain import builder, clang, images, nginx, peers, say
+from scripts.toolchain import builder, clang, images, nginx, peers, say, uml
 from scripts.toolchain.setup import BUILDER, REPOSITORY, UNDECLARED, Toolchain
 
 TYPED = ["buildpack", "layers", "scripts", "engine", "tests", "benchmarks"]
@@ -18,6 +18,7 @@ a conftest.py or a module of a name that another has too."""
 def check(tools: Toolchain, arguments: Sequence[str]) -> int:
     """Runs everything, the cheap first; returns the first exit code that isn't 0."""
     env = tools.site.env | for_tests(tools) | {"MYPYPATH": TYPED_FROM}
+    env["FLASKPACK_UML"] = str(uml.ready(tools.site))
     env["FLASKPACK_NGINX"] = str(nginx.ready(tools.site))
     env["FLASKPACK_CLANG"] = str(clang.ready(tools.site))
     for module in (

@@ -23,6 +23,7 @@ from scripts.toolchain import (
     package,
     peers,
     say,
+    uml,
     vendor,
 )
 from scripts.toolchain.site import Site
@@ -90,6 +91,7 @@ def set_up(for_tests: bool = False, builders: bool = False, renew: bool = False)
             devenv.valgrind(here)
             nginx.ready(here)
             peers.ready(here, renew)
+            uml.ready(here)
             clang.ready(here)
             builder.ready(here, pack_program, UNDECLARED, made_of, declared=False)
     say.line(

@@ -33,6 +33,23 @@ def test_what_is_expected_at_the_next_look(looks: list[int], expected: int) -> N
     assert trend.expected() == expected
 
 
+@pytest.mark.parametrize(
+    ("first", "most", "chance", "expected"),
+    [
+        (70, 200, 0.0, 200),
+        (70, 200, 0.5, 190),
+        (70, 200, 1.0, 180),
+        (70, 85, 1.0, 80),  # little room: it isn't renewed for what every worker grows by
+        (100, 100, 1.0, 100),
+        (120, 100, 1.0, 100),
+    ],
+)
+def test_workers_end_one_after_the_other(
+    first: int, most: int, chance: float, expected: int
+) -> None:
+    assert guard.limit(first, most, chance) == expected
+
+
 LEAKS = """
 import os
 kept = []

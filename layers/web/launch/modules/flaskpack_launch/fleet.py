@@ -9,6 +9,7 @@ log. A number that somebody named is never cut: the worker only says what it thi
 
 import contextlib
 import os
+import random
 import signal
 from functools import lru_cache
 from typing import Any, NamedTuple, Optional
@@ -77,7 +78,7 @@ class Fleet:
             with contextlib.suppress(PermissionError):
                 os.kill(worker.ppid, WAKE)
         if fit:
-            guard.watch(worker, fit.most)
+            guard.watch(worker, fit.most, guard.limit(fit.first, fit.most, random.random()))
 
     def hear(self, server: Any) -> None:
         """In the arbiter, in a signal handler: a worker has decided."""

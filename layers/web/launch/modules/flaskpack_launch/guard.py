@@ -5,7 +5,6 @@ second or so: it shows that it lives. That is when we look, at most once a secon
 """
 
 import os
-import random
 import signal
 import time
 from typing import Any, NamedTuple, Optional
@@ -15,8 +14,8 @@ from . import cgroups, memory
 EVERY = 1.0
 """Seconds between two looks."""
 SPREAD = 0.1
-"""Workers share the work evenly: this part of the limit, taken at random, keeps them from
-ending at the same moment."""
+"""Of what a worker may take, and at most a third of what it may grow by: workers share the work
+evenly, and less of it by chance keeps them from ending at the same moment."""
 
 
 class Trend(NamedTuple):
@@ -37,9 +36,13 @@ class Trend(NamedTuple):
         return self.now + max(0, growth)
 
 
-def watch(worker: Any, most: int) -> None:
-    """Have the worker end itself once it takes more than `most` bytes."""
-    limit = int(most * (1 - SPREAD * random.random()))
+def limit(first: int, most: int, chance: float) -> int:
+    """Bytes for one worker, by what it takes at first and may take; `chance` is from 0 to 1."""
+    return int(most - min(most * SPREAD, max(0, most - first) / 3) * chance)
+
+
+def watch(worker: Any, most: int, limit: int) -> None:
+    """Have the worker end itself once it takes more than `limit` bytes; it is told `most`."""
     notify, trend, due, ended = worker.notify, Trend(), 0.0, False
 
     def notify_and_look() -> None:

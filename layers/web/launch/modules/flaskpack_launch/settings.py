@@ -7,7 +7,7 @@ import math
 import re
 from typing import Any, Callable, Mapping, NamedTuple, Optional
 
-THREADS = 4
+THREADS = 32
 """The default of the classes that have any: docs/tuning.md has the figures."""
 
 

@@ -29,9 +29,11 @@ class Measured(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """The number that runs, the bytes above which a worker is renewed, and two lines about it."""
+    """The number that runs, the bytes that a worker takes and above which it is renewed, and two
+    lines about it."""
 
     workers: int
+    first: int
     most: int
     numbers: str
     cause: str
@@ -66,7 +68,7 @@ def fit(asked: Asked, memory: Memory, measured: Measured) -> Fit:
         f"fifth more than the first takes; one with over {words(most)} is renewed"
     )
     numbers = _numbers(asked, memory, number, allowed)
-    return Fit(number, most, numbers, cause, is_doubtful=allowed < number)
+    return Fit(number, measured.worker, most, numbers, cause, is_doubtful=allowed < number)
 
 
 def _numbers(asked: Asked, memory: Memory, number: int, allowed: int) -> str:
