@@ -19,6 +19,7 @@ events {{ worker_connections 1024; }}
 http {{
     access_log off;
     proxy_connect_timeout 1s;
+    proxy_next_upstream error timeout non_idempotent;
     upstream app {{ {servers} keepalive 16; }}
     server {{
         listen 80;
@@ -46,6 +47,7 @@ defaults
     option forwardfor
     option redispatch
     retries 3
+    retry-on conn-failure empty-response
 frontend web
     bind :80
     bind :81 proto h2

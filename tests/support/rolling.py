@@ -5,10 +5,12 @@ version of the app in place. What the clients were answered is counted by `harne
 """
 
 import contextlib
+import http.client
 import os
-import socket
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 from harness.load import Load
@@ -16,31 +18,7 @@ from support.containers import wait
 from support.packing import inspect, run
 from support.proxies import PROXIES
 
-HAPROXY_IN_SWARM = """\
-global
-    log stderr format raw local0 warning
-resolvers docker
-    nameserver dns 127.0.0.11:53
-    hold valid 500ms
-    hold obsolete 0s
-    timeout resolve 500ms
-    timeout retry 500ms
-defaults
-    mode http
-    timeout connect 1s
-    timeout client 60s
-    timeout server 60s
-    option redispatch
-    retries 3
-    retry-on conn-failure empty-response
-frontend web
-    bind :80
-    default_backend app
-backend app
-    option httpchk GET /
-    default-server check inter 500ms fall 1 rise 1
-    server-template app 6 app:80 resolvers docker resolve-prefer ipv4 init-addr none
-"""
+IN_SWARM = Path(__file__).parents[2] / "examples" / "deploy" / "haproxy.cfg"
 
 
 @dataclass(frozen=True)
@@ -106,8 +84,8 @@ def two_containers(image: str, proxy: str) -> Iterator[Site]:
         where = ("--network", network, "--ip", "10.219.73.2", "--name", front)
         _done("docker", "run", "--detach", *where, peers, "sh", "-c", script)
         wait(
-            lambda: _listens("10.219.73.2", 80),
-            "the proxy does not listen",
+            lambda: _answers("10.219.73.2", 80),
+            "nobody answers through the proxy",
             lambda: run("docker", "logs", front).stdout,
         )
         yield Site("10.219.73.2", 80, update)
@@ -137,7 +115,7 @@ def swarm(image: str) -> Iterator[Site]:
                 *("--stop-grace-period", "60s", image),
             )
             front = f"{name}-proxy"
-            script = f"cat >/tmp/conf <<'END'\n{HAPROXY_IN_SWARM}END\nexec haproxy -f /tmp/conf"
+            script = f"cat >/tmp/conf <<'END'\n{IN_SWARM.read_text()}END\nexec haproxy -f /tmp/conf"
             peers = os.environ["FLASKPACK_PEERS"]
             where = ("--network", overlay, "--publish", "127.0.0.1::80", "--name", front)
             _done("docker", "run", "--detach", *where, peers, "sh", "-c", script)
@@ -149,6 +127,11 @@ def swarm(image: str) -> Iterator[Site]:
                     *("--env-add", f"VERSION={version}", name),
                 )
 
+            wait(
+                lambda: _answers("127.0.0.1", port),
+                "nobody answers through the proxy",
+                lambda: run("docker", "logs", front).stdout,
+            )
             yield Site("127.0.0.1", port, update)
         finally:
             run("docker", "rm", "--force", "--volumes", f"{name}-proxy")
@@ -174,12 +157,12 @@ def _swarm() -> Iterator[None]:
         run("docker", "swarm", "leave", "--force")
 
 
-def _listens(host: str, port: int) -> bool:
+def _answers(host: str, port: int) -> bool:
     try:
-        socket.create_connection((host, port), timeout=5).close()
-    except OSError:
+        with urllib.request.urlopen(f"http://{host}:{port}/", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (OSError, http.client.HTTPException):
         return False
-    return True
 
 
 def _wait_until_healthy(container: str) -> None:

@@ -1,0 +1,25 @@
+"""What scripts/soak starts for these: sees to the tools, and hands over to the Python with them."""
+
+import os
+import sys
+
+from benchmarks.production.inside import parse
+from scripts.toolchain import checks, peers
+from scripts.toolchain.errors import SetupError
+from scripts.toolchain.setup import set_up
+
+
+def main(arguments: list[str]) -> None:
+    parse(arguments)
+    tools = set_up()
+    peers.ready(tools.site)
+    env = tools.site.env | checks.for_tests(tools)
+    command = [str(tools.python), "-B", "-m", "benchmarks.production.inside", *arguments]
+    os.execve(tools.python, command, env)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except SetupError as problem:
+        sys.exit(f"Error: {problem}")
