@@ -4,7 +4,7 @@ import os
 import sys
 
 from benchmarks.production.inside import parse
-from scripts.toolchain import checks, peers
+from scripts.toolchain import cache, checks, peers
 from scripts.toolchain.errors import SetupError
 from scripts.toolchain.setup import set_up
 
@@ -12,7 +12,8 @@ from scripts.toolchain.setup import set_up
 def main(arguments: list[str]) -> None:
     parse(arguments)
     tools = set_up()
-    peers.ready(tools.site)
+    with cache.locked(tools.site.cache):
+        peers.ready(tools.site)
     env = tools.site.env | checks.for_tests(tools)
     command = [str(tools.python), "-B", "-m", "benchmarks.production.inside", *arguments]
     os.execve(tools.python, command, env)

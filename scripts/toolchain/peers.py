@@ -1,4 +1,4 @@
-"""Debian's servers in one image: what stands before an app, and what it talks to, in the tests."""
+"""Debian's servers in one image: what stands before an app, and what it talks to; for tests."""
 
 from scripts.toolchain import cache, debian, docker, images, say
 from scripts.toolchain.site import Site
@@ -7,7 +7,8 @@ SUITE = images.TRIXIE
 IMAGE = f"flaskpack/peers:{SUITE.name}"
 PACKAGES = (
     *("apache2", "haproxy", "nginx-light", "varnish"),
-    *("docker-registry", "postgresql", "uwsgi", "uwsgi-plugin-python3"),
+    *("docker-compose", "docker-registry", "postgresql"),
+    *("uwsgi", "uwsgi-plugin-python3", "wrk"),
 )
 
 
