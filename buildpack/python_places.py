@@ -15,9 +15,10 @@ PROJECT = "pyproject.toml"
 PIPFILE = "Pipfile"
 PIPFILE_LOCK = "Pipfile.lock"
 UV_LOCK = "uv.lock"
-PYLOCK = "pylock.toml"
+PYLOCKS = ("pylock.toml", "pylock.prod.toml", "pylock.production.toml")
+"""The first that is there counts, as for the dependencies (buildpack/sources/choose.py)."""
 
-FILES = (VERSION_FILE, RUNTIME, PROJECT, PIPFILE, PIPFILE_LOCK, UV_LOCK, PYLOCK)
+FILES = (VERSION_FILE, RUNTIME, PROJECT, PIPFILE, PIPFILE_LOCK, UV_LOCK, *PYLOCKS)
 
 
 def may_name_python(app_dir: Path, platform_env: Mapping[str, str]) -> bool:

@@ -39,7 +39,7 @@ _WRITTEN = {
     'python_version = "{minor}"',
     Form.UV_LOCK: "Write this into pyproject.toml, below [project], then run uv lock:\n"
     'requires-python = ">={minor}"',
-    Form.PYLOCK: "Make pylock.toml again for Python {minor}.",
+    Form.PYLOCK: "Make the lock again for Python {minor}.",
 }
 
 

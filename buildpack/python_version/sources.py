@@ -1,5 +1,6 @@
 """Every place where a project may name its Python, read in a fixed order."""
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -9,7 +10,7 @@ from buildpack.python_places import (
     PIPFILE,
     PIPFILE_LOCK,
     PROJECT,
-    PYLOCK,
+    PYLOCKS,
     RUNTIME,
     SETTING,
     UV_LOCK,
@@ -114,8 +115,9 @@ def _locks(app_dir: Path) -> Iterator[Wish]:
         for key in ("python_version", "python_full_version"):
             path = ("_meta", "requires", key)
             yield from _value(pipenv, Form.PIPFILE_LOCK, _pipenv, *path)
-    for name, form in ((UV_LOCK, Form.UV_LOCK), (PYLOCK, Form.PYLOCK)):
-        document = read_head(app_dir, name)
+    pylocks = (name for name in PYLOCKS if os.path.lexists(app_dir / name))
+    for name, form in ((UV_LOCK, Form.UV_LOCK), (next(pylocks, ""), Form.PYLOCK)):
+        document = read_head(app_dir, name) if name else None
         if document:
             yield from _value(document, form, _requires_python, "requires-python")
 

@@ -180,12 +180,26 @@ def test_poetry(tmp_path: Path, text: str, versions: str) -> None:
             'pylock.toml:2: requires-python = "==3.11.*"',
             "3.11.0 3.11.2 3.11.18",
         ),
+        (
+            "pylock.prod.toml",
+            'lock-version = "1.0"\nrequires-python = "==3.11.*"\n[[packages]]\n',
+            'pylock.prod.toml:2: requires-python = "==3.11.*"',
+            "3.11.0 3.11.2 3.11.18",
+        ),
     ],
 )
 def test_other_files(tmp_path: Path, name: str, content: str, shown: str, versions: str) -> None:
     wishes = read(tmp_path, {name: content})
     assert [wish.shown() for wish in wishes] == [shown]
     assert allowed(wishes) == versions
+
+
+def test_of_locks_of_one_kind_the_one_that_decides_counts(tmp_path: Path) -> None:
+    head = 'lock-version = "1.0"\nrequires-python = ">={}"\n'
+    names = {"3.13": "pylock.production.toml", "3.12": "pylock.prod.toml", "3.11": "pylock.toml"}
+    for minor, name in names.items():
+        wishes = read(tmp_path, {name: head.format(minor)})
+        assert [wish.shown() for wish in wishes] == [f'{name}:2: requires-python = ">={minor}"']
 
 
 @pytest.mark.parametrize(
