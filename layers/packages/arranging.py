@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MOST = 24
-"""Layers. Docker allows an image 127 in all; each costs a build some milliseconds."""
+"""Layers. Docker allows an image 127 in all."""
+
+ENOUGH_BYTES, ENOUGH_NAMES = 1_000_000, 8
+"""A layer with so much, or so many packages, is worth it even in a small environment. To load one
+costs Docker some 50 ms, about what it costs to build and load 1 MB."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +26,10 @@ def arranged(groups: Sequence[Group]) -> list[list[Group]]:
     its share of all bytes or of all packages. Most packages are small: when one changes, its
     layer is, and little lies behind it.
     """
-    enough_bytes = _half_of_a_share(sum(group.size for group in groups))
-    enough_names = _half_of_a_share(sum(len(group.names) for group in groups))
+    all_bytes = sum(group.size for group in groups)
+    all_names = sum(len(group.names) for group in groups)
+    enough_bytes = max(ENOUGH_BYTES, _half_of_a_share(all_bytes))
+    enough_names = max(ENOUGH_NAMES, _half_of_a_share(all_names))
     layers: list[list[Group]] = []
     size, number = enough_bytes, enough_names
     for group in sorted(groups, key=lambda group: (-group.size, min(group.names))):

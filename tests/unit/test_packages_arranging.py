@@ -15,16 +15,19 @@ def sizes(layers: list[list[Group]]) -> list[list[int]]:
     return [[group.size for group in layer] for layer in layers]
 
 
+M = 1_000_000
 ARRANGED = {
     "nothing": ([], []),
     "one": ([5], [[5]]),
-    "few": ([5, 9, 7], [[9], [7], [5]]),
-    "small ones together, by their number": ([5] * 24, [[5] * 3] * 8),
-    "a large one is alone": ([5] * 11 + [1000], [[1000], *[[5] * 2] * 5, [5]]),
-    "until a layer has its share of bytes": (
-        [400, 100, 60, 50, 50, 50, 50, *[1] * 20],
-        [[400], [100], [60, 50], [50, 50], [50, 1, 1], *[[1] * 3] * 6],
+    "few small ones": ([5, 9, 7], [[9, 7, 5]]),
+    "more small ones": ([5] * 10, [[5] * 8, [5] * 2]),
+    "a large one is alone": ([5, 3 * M, 5], [[3 * M], [5, 5]]),
+    "until there is enough": ([600_000, 500_000, 400_000], [[600_000, 500_000], [400_000]]),
+    "a share of all bytes": (
+        [400 * M, 100 * M, 60 * M, *[50 * M] * 4],
+        [[400 * M], [100 * M], [60 * M, 50 * M], [50 * M, 50 * M], [50 * M]],
     ),
+    "a share of all packages": ([5] * 230, [[5] * 20] * 11 + [[5] * 10]),
 }
 
 

@@ -67,11 +67,11 @@ def test_the_environment_looks_as_before(tmp_path: Path) -> None:
     (venv.folder(context) / SITE / "__pycache__").mkdir()
     (venv.folder(context) / SITE / "__pycache__/six.cpython-313.pyc").write_text("code")
     before = contents(venv.folder(context))
-    shares = shared(context, ["own"])
+    (share,) = shared(context, ["own"])
     assert contents(venv.folder(context)) == before
-    assert [[held.name for held in share.held] for share in shares] == [["flask"], ["six"]]
-    parts = [name for share in shares for name in contents(share.folder(context))]
-    assert sorted(parts) == sorted(name for name in before if "own" not in name)
+    assert [held.name for held in share.held] == ["flask", "six"]
+    part = contents(share.folder(context))
+    assert sorted(part) == sorted(name for name in before if "own" not in name)
     links = sorted(
         str(path.relative_to(venv.folder(context)))
         for path in venv.folder(context).rglob("*")
@@ -180,10 +180,10 @@ def test_files_that_nobody_claims(tmp_path: Path) -> None:
 
 def test_the_same_packages_make_the_same_layers(tmp_path: Path) -> None:
     made = []
-    for place, order in (("one", (1, 2, 3, 4, 5, 6)), ("two", (4, 6, 5, 1, 3, 2))):
+    for place, order in (("one", range(1, 20)), ("two", range(19, 0, -1))):
         context = build_context(tmp_path / place)
         for number in order:
             install(context, f"p{number}", f"{SITE}/p{number}/a.py")
         made.append(shared(context))
     assert made[0] == made[1]
-    assert len(made[0]) == 6
+    assert len(made[0]) == 3
