@@ -64,7 +64,7 @@ def four_a_core(number: int = 4) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("worker", ["sync", "gthread"])
-@pytest.mark.parametrize(("mebibytes", "number"), [(150, 1), (256, 2), (380, 3), (2000, 4)])
+@pytest.mark.parametrize(("mebibytes", "number"), [(150, 1), (256, 2), (340, 3), (2000, 4)])
 def test_as_many_as_fit(tmp_path: Path, worker: str, mebibytes: int, number: int) -> None:
     conf = limited(tmp_path, mebibytes)
     with serving(tmp_path, conf, app=BIG, worker=worker, **four_a_core()) as server:
@@ -140,9 +140,9 @@ def test_an_app_that_cannot_be_loaded_ends_the_server(tmp_path: Path) -> None:
 def test_a_reload_decides_anew(tmp_path: Path) -> None:
     with serving(tmp_path, limited(tmp_path, 256), app=BIG, **four_a_core()) as server:
         server.wait_for_workers(2)
-        (tmp_path / "limit").write_text("380")
+        (tmp_path / "limit").write_text("340")
         server.process.send_signal(signal.SIGHUP)
-        server.wait_for("3 workers: memory 380 MiB allows 3; ")
+        server.wait_for("3 workers: memory 340 MiB allows 3; ")
         server.wait_for_workers(3)
         assert server.answer()
         server.process.send_signal(signal.SIGHUP)
