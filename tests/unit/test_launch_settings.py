@@ -138,6 +138,23 @@ def test_the_docs_table_is_the_codes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("README.md", "| `THREADS` | `{}` | threads of each worker"),
+        ("docs/tuning.md", "`THREADS` is {} with the engine and with `WORKER_CLASS=gthread`"),
+        ("docs/tuning.md", "2 workers of {} threads: memory 256 MiB allows 2;"),
+        ("docs/settings.md", "4 workers of {} threads: 2 per core"),
+        ("docs/settings.md", '"threads": {},'),
+        ("docs/performance.md", "`THREADS` is {} without being told"),
+        ("CHANGELOG.md", "{} threads for each worker"),
+    ],
+)
+def test_pages_name_the_default_of_threads(page: str, words: str) -> None:
+    text = (DOCS.parents[1] / page).read_text()
+    assert words.format(settings.THREADS) in text
+
+
+@pytest.mark.parametrize(
     ("worker_class", "threads"),
     [
         ("egg:meinheld#gunicorn_worker", settings.THREADS),
