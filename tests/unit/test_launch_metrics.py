@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from support.gunicorns import CONF, Server, serving
+from support.gunicorns import CONF, Server, ended, serving
 from support.launch import MODULES  # puts MODULES on sys.path
 
 from flaskpack_launch import metrics  # isort: skip
@@ -149,10 +149,43 @@ def test_a_folder_of_the_users_is_made_and_emptied(tmp_path: Path) -> None:
         assert (folder / "counter_1.db").exists()
 
 
+def test_a_folder_of_the_users_that_cannot_be_had(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = f"{tmp_path}/file/folder"
+    assert ended(tmp_path, PROMETHEUS_MULTIPROC_DIR=folder, BIND="unix:s") == (
+        1,
+        f"Error: PROMETHEUS_MULTIPROC_DIR is {folder!r}, allowed: a folder that this user may "
+        "make and write to (Not a directory)\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("writable", "parent"),
+    [(["/tmp", "/dev/shm"], "/tmp"), (["/dev/shm"], "/dev/shm"), (["/mine", "/tmp"], "/mine")],
+)
+def test_where_the_folder_is_made(
+    monkeypatch: pytest.MonkeyPatch, writable: list[str], parent: str
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _mode: path in writable)
+    monkeypatch.setattr(metrics, "_new_folder", lambda folder: folder)
+    monkeypatch.setattr(metrics, "_answer_for_all", lambda _client: None)
+    monkeypatch.setattr("prometheus_client.values.ValueClass", None)  # put back at the end
+    environ = {"TMPDIR": "/mine"} if "/mine" in writable else {}
+    assert metrics.begin(environ)
+    assert environ[metrics.VARIABLE] == parent
+
+
+def test_with_nowhere_to_write_the_mode_stays_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    environ: dict[str, str] = {}
+    assert metrics.begin(environ) is None
+    assert environ == {}
+
+
 def test_without_the_module_nothing_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metrics, "find_spec", lambda _name: None)
     environ: dict[str, str] = {}
-    assert metrics.begin(environ, None) is None
+    assert metrics.begin(environ) is None
     assert environ == {}
 
 

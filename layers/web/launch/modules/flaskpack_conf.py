@@ -77,7 +77,7 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 # command the server. Older ones ignore the name.
 control_socket_disable = not any(word.startswith("--control-s") for word in _told)
 if _is_served:
-    _metrics.prepare(os.environ, worker_tmp_dir)
+    _metrics.prepare(os.environ)
 
 
 def on_starting(server: Any) -> None:

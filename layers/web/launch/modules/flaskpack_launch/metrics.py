@@ -13,6 +13,7 @@ imported. Three things are done so that nobody has to:
 """
 
 import atexit
+import errno
 import os
 from importlib import import_module
 from importlib.util import find_spec
@@ -61,12 +62,12 @@ class Metrics:
             import_module("prometheus_client.multiprocess").mark_process_dead(place)
 
 
-def prepare(environ: MutableMapping[str, str], parent: Optional[str]) -> None:
+def prepare(environ: MutableMapping[str, str]) -> None:
     """Before anything else imports it, turn the mode on where prometheus_client is installed.
 
-    `parent` is where a folder is made when the user names none.
+    Ends the process where a folder that the user names can't be had.
     """
-    Metrics.of_this_process = Metrics.of_this_process or begin(environ, parent)
+    Metrics.of_this_process = Metrics.of_this_process or begin(environ)
 
 
 def attach(cfg: Any) -> None:
@@ -83,14 +84,18 @@ def free(taken: Collection[int]) -> int:
     return next(place for place in range(1, len(taken) + 2) if place not in taken)
 
 
-def begin(environ: MutableMapping[str, str], parent: Optional[str]) -> Optional[Metrics]:
-    """See `prepare`; None where it isn't installed."""
+def begin(environ: MutableMapping[str, str]) -> Optional[Metrics]:
+    """See `prepare`; None where it isn't installed, or there is nowhere to write to."""
     if find_spec("prometheus_client") is None:
         return None
     if environ.get(VARIABLE):
         _empty(Path(environ[VARIABLE]), environ)
     else:
-        environ[VARIABLE] = _new_folder(parent)
+        parents = [environ.get("TMPDIR") or "/tmp", "/dev/shm"]
+        writable = [parent for parent in parents if os.access(parent, os.W_OK | os.X_OK)]
+        if not writable:
+            return None
+        environ[VARIABLE] = _new_folder(writable[0])
     metrics = Metrics()
     values: Any = import_module("prometheus_client.values")
     values.ValueClass = values.MultiProcessValue(lambda: metrics.place)
@@ -98,7 +103,9 @@ def begin(environ: MutableMapping[str, str], parent: Optional[str]) -> Optional[
     return metrics
 
 
-def _new_folder(parent: Optional[str]) -> str:
+def _new_folder(parent: str) -> str:
+    """Of its own for each server. In /dev/shm last: Docker gives that 64 MB, and a process that
+    writes beyond them through a map is killed."""
     import shutil
     import tempfile
 
@@ -115,11 +122,19 @@ def _new_folder(parent: Optional[str]) -> str:
 
 def _empty(folder: Path, environ: Mapping[str, str]) -> None:
     """A folder of the user's: of what is in it, the files of a server that has ended."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if "GUNICORN_PID" in environ:  # the one that this server shall replace still writes there
-        return
-    for file in folder.glob("*.db"):
-        file.unlink()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        # The server that this one shall replace still writes there.
+        ended = [] if "GUNICORN_PID" in environ else list(folder.glob("*.db"))
+        for file in ended:
+            file.unlink()
+    except OSError as error:
+        raise SystemExit(
+            f"Error: {VARIABLE} is {str(folder)!r}, allowed: a folder that this user may make and "
+            f"write to ({error.strerror})"
+        ) from None
 
 
 def _answer_for_all(client: Any) -> None:
