@@ -84,7 +84,7 @@ def two_containers(image: str, proxy: str) -> Iterator[Site]:
         where = ("--network", network, "--ip", "10.219.73.2", "--name", front)
         _done("docker", "run", "--detach", *where, peers, "sh", "-c", script)
         wait(
-            lambda: _answers("10.219.73.2", 80),
+            lambda: answers("10.219.73.2", 80),
             "nobody answers through the proxy",
             lambda: run("docker", "logs", front).stdout,
         )
@@ -102,7 +102,7 @@ def swarm(image: str) -> Iterator[Site]:
     An update starts a new task, waits until it is healthy, and stops an old one.
     """
     name = f"flaskpack-test-{uuid4().hex[:8]}"
-    with _swarm():
+    with swarmed():
         overlay = f"{name}-net"
         _done("docker", "network", "create", "--driver", "overlay", "--attachable", overlay)
         try:
@@ -128,7 +128,7 @@ def swarm(image: str) -> Iterator[Site]:
                 )
 
             wait(
-                lambda: _answers("127.0.0.1", port),
+                lambda: answers("127.0.0.1", port),
                 "nobody answers through the proxy",
                 lambda: run("docker", "logs", front).stdout,
             )
@@ -144,7 +144,7 @@ def swarm(image: str) -> Iterator[Site]:
 
 
 @contextlib.contextmanager
-def _swarm() -> Iterator[None]:
+def swarmed() -> Iterator[None]:
     """An engine that is a swarm by itself; one that was none before is none afterwards."""
     state = run("docker", "info", "--format", "{{.Swarm.LocalNodeState}}").stdout.strip()
     if state == "active":
@@ -157,7 +157,8 @@ def _swarm() -> Iterator[None]:
         run("docker", "swarm", "leave", "--force")
 
 
-def _answers(host: str, port: int) -> bool:
+def answers(host: str, port: int) -> bool:
+    """Whether the page / is there."""
     try:
         with urllib.request.urlopen(f"http://{host}:{port}/", timeout=5) as answer:
             return bool(answer.status == 200)

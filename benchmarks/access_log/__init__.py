@@ -1,0 +1,1 @@
+"""What a line of the access log costs: in instructions, which no other load changes."""

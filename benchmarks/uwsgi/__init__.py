@@ -1,0 +1,1 @@
+"""The image beside nginx and uWSGI, which its predecessor compared itself with."""
