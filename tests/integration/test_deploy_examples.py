@@ -101,7 +101,7 @@ def compose(project: str, env: dict[str, str], *arguments: str) -> tuple[int, st
 
 
 def logs(project: str, env: dict[str, str]) -> str:
-    return compose(project, env, "logs")[1]
+    return compose(project, env, "logs", "app", "database")[1]
 
 
 def test_a_stack_of_docker_swarm(packer: Packer, named: Named) -> None:

@@ -13,7 +13,7 @@ set -eu
 mkdir -p /tmp/data && chown postgres /tmp/data
 printf %s "$POSTGRES_PASSWORD" >/tmp/password
 chmod 644 /tmp/password
-su postgres -c "{BIN}/initdb --no-sync --auth scram-sha-256 --pwfile /tmp/password /tmp/data"
+su postgres -c "{BIN}/initdb -N -E UTF8 -A scram-sha-256 --pwfile /tmp/password /tmp/data"
 echo "host all all all scram-sha-256" >>/tmp/data/pg_hba.conf
 exec su postgres -c "exec {BIN}/postgres -k /tmp -D /tmp/data -c listen_addresses='*' -c fsync=off"
 """

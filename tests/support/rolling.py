@@ -37,8 +37,8 @@ def updates(site: Site, count: int, least: int) -> Load:
         wait(lambda: running.tally.answered > 100, "no load", lambda: str(running.tally.wrong))
         for number in range(1, count + 1):
             site.update(number)
-        before = max(running.tally.answered + 100, least)
-        for goal in range(running.tally.answered, before, 1000):
+        # A thousand at a time: each has its own limit.
+        for goal in (*range(0, least, 1000), least, running.tally.answered + 100):
             wait(
                 lambda goal=goal: running.tally.answered >= goal,  # type: ignore[misc]
                 "the load ended",
