@@ -13,7 +13,7 @@ from harness.servers import listening
 from harness.wire import read_response, wait_until
 
 from benchmarks.access_log.__main__ import parse, today
-from benchmarks.build import machine
+from benchmarks import machine
 from scripts.toolchain import say, setup
 
 FORMS = ("0", "combined", "json")

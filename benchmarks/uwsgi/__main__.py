@@ -17,7 +17,7 @@ from scripts.toolchain.errors import SetupError
 
 sys.path.append(str(setup.REPOSITORY / "tests"))
 
-from benchmarks.build import machine
+from benchmarks import machine
 from benchmarks.uwsgi import servers
 
 APP = Path(__file__).parent / "app"
