@@ -12,8 +12,8 @@ from harness import environments
 from harness.servers import listening
 from harness.wire import read_response, wait_until
 
-from benchmarks.access_log.__main__ import parse, today
 from benchmarks import machine
+from benchmarks.access_log.__main__ import parse, today
 from scripts.toolchain import say, setup
 
 FORMS = ("0", "combined", "json")
