@@ -259,7 +259,7 @@ def crowded(flavour: Flavour, threads: int, plan: Plan) -> Row:
         ("body", BODY, ("--worker-connections", str(CROWD + 100))),
         ("head, beyond the limit", HEAD, ("--worker-connections", str(CROWD // 10))),
     ):
-        with _served(flavour, threads, "engine_app:app", options=options)() as server:
+        with _served(flavour, threads, "all_app:app", options=options)() as server:
             before = ready(server)
             with crowd(server, CROWD, begin, drip=kind != "idle"):
                 memory = (vitals(server).memory - before.memory) / CROWD
