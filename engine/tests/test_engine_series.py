@@ -133,7 +133,7 @@ def test_command_opens_the_series(tmp_path: Path) -> None:
     ("arguments", "problem"),
     [
         (("open", "."), "engine: . exists already: name a folder that doesn't\n"),
-        (("check", "99"), f"engine: there is no patch 99: the series has {len(SERIES)}\n"),
+        (("check", "999"), f"engine: there is no patch 999: the series has {len(SERIES)}\n"),
     ],
 )
 def test_command_says_what_is_wrong_in_one_line(arguments: tuple[str, ...], problem: str) -> None:
