@@ -187,6 +187,19 @@ def test_views_that_compute_run_one_after_another(installed: Path) -> None:
         assert max(int(each.result()) for each in computing) <= 3
 
 
+def test_views_that_hang_after_computing_stop_no_others(installed: Path) -> None:
+    with serving(installed, "--threads", "8") as server, ThreadPoolExecutor(3) as clients:
+        for _ in range(2):
+            server.get("/compute?s=0.1")
+        hanging = [clients.submit(server.get, "/compute?s=0.1&hold=1") for _ in range(3)]
+        # Each lets another one begin after a second, at the latest.
+        assert server.get("/compute?s=0.1") == b"1"
+        assert not any(each.done() for each in hanging)
+        server.get("/release")
+        for each in hanging:
+            each.result()
+
+
 def test_worker_with_fewer_connections_takes_the_next(installed: Path) -> None:
     with serving(installed, "--workers", "2", "--threads", "4") as server:
         wait_until(lambda: len({server.get("/pid") for _ in range(20)}) == 2, "both are there")

@@ -297,12 +297,17 @@ INSIDE = []
 
 
 def compute(request):
-    """Computes for so many seconds, and answers how many did at a time, at most."""
+    """Computes for so many seconds, and answers how many did at a time, at most.
+
+    With ``hold`` it waits for /release then.
+    """
     INSIDE.append(1)
     most, end = len(INSIDE), time.thread_time() + float(request.query["s"])
     while time.thread_time() < end:
         most = max(most, len(INSIDE))
     INSIDE.pop()
+    if "hold" in request.query:
+        GATE.wait(20)
     return plain(request, str(most).encode())
 
 
