@@ -1,6 +1,7 @@
 """A worker that takes too much memory ends in order: the decision, and real ones that leak."""
 
 import http.client
+import os
 import threading
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from support.gunicorns import Server, serving
 from support.launch import MODULES  # puts MODULES on sys.path
 
-from flaskpack_launch import guard  # isort: skip
+from flaskpack_launch import guard, workers  # isort: skip
 
 MIB = 1 << 20
 
@@ -33,21 +34,58 @@ def test_what_is_expected_at_the_next_look(looks: list[int], expected: int) -> N
     assert trend.expected() == expected
 
 
+def fit(number: int, first: int, most: int, kept: int = 40) -> workers.Fit:
+    return workers.Fit(number, kept, first, most, "", "", is_doubtful=False)
+
+
 @pytest.mark.parametrize(
-    ("first", "most", "chance", "expected"),
+    ("found", "chance", "expected"),
     [
-        (70, 200, 0.0, 200),
-        (70, 200, 0.5, 190),
-        (70, 200, 1.0, 180),
-        (70, 85, 1.0, 80),  # little room: it isn't renewed for what every worker grows by
-        (100, 100, 1.0, 100),
-        (120, 100, 1.0, 100),
+        (fit(2, 70, 200), 0.0, (200, 210)),
+        (fit(2, 70, 200), 0.5, (167, 210)),
+        (fit(2, 70, 200), 1.0, (135, 210)),
+        (fit(4, 70, 80), 1.0, (75, 85)),
+        (fit(1, 120, 100), 1.0, (100, 120)),
     ],
 )
-def test_workers_end_one_after_the_other(
-    first: int, most: int, chance: float, expected: int
+def test_each_has_limits_of_its_own(
+    found: workers.Fit, chance: float, expected: tuple[int, int]
 ) -> None:
-    assert guard.limit(first, most, chance) == expected
+    assert guard.limits(found, chance) == expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "others", "number", "ends"),
+    [
+        (100, 1, 2, False),
+        (101, 1, 2, True),
+        (101, 0, 2, False),  # the other one is being renewed
+        (120, 0, 2, False),
+        (121, 0, 2, True),
+        (101, 0, 1, True),
+        (101, 1, 3, True),
+        (101, 0, 3, False),
+        (101, 3, 8, False),
+        (101, 4, 8, True),
+    ],
+)
+def test_at_least_half_of_the_others_go_on_serving(
+    expected: int, others: int, number: int, ends: bool
+) -> None:
+    assert guard.may_end(expected, guard.Limits(100, 120), others, number) is ends
+
+
+def test_workers_see_each_other() -> None:
+    serving = guard.Serving()
+    for age in (1, 2, guard.PLACES + 3):
+        serving.begin(age)
+    assert [serving.others(age) for age in (1, 2, 4)] == [2, 2, 3]
+    pid = os.fork()
+    if pid == 0:
+        serving.end(2)
+        os._exit(serving.others(1))
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 1
+    assert serving.others(1) == 1
 
 
 LEAKS = """

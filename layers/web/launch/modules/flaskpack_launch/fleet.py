@@ -36,6 +36,7 @@ class Fleet:
         self.number: Optional[int] = None  # None until it is decided
         self._measuring: Optional[int] = None  # the age of the worker that does
         self._held = False
+        self._serving = guard.Serving()
         self._answers, self._answer = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
     def begin(self, server: Any, plan: Plan) -> None:
@@ -45,6 +46,7 @@ class Fleet:
         hooks.add(server.cfg, "pre_fork", self.pre_fork)
         hooks.add(server.cfg, "post_fork", self.post_fork)
         hooks.add(server.cfg, "post_worker_init", self.post_worker_init)
+        hooks.add(server.cfg, "child_exit", self.child_exit)
         signal.signal(WAKE, lambda _number, _frame: self.hear(server))
         if self._held:
             server.log.info(
@@ -78,7 +80,11 @@ class Fleet:
             with contextlib.suppress(PermissionError):
                 os.kill(worker.ppid, WAKE)
         if fit:
-            guard.watch(worker, fit.most, guard.limit(fit.first, fit.most, random.random()))
+            guard.watch(worker, fit, guard.limits(fit, random.random()), self._serving)
+
+    def child_exit(self, _server: Any, worker: Any) -> None:
+        """In the arbiter: also one that was killed serves no more."""
+        self._serving.end(worker.age)
 
     def hear(self, server: Any) -> None:
         """In the arbiter, in a signal handler: a worker has decided."""

@@ -29,10 +29,11 @@ class Measured(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """The number that runs, the bytes that a worker takes and above which it is renewed, and two
-    lines about it."""
+    """The number that runs, the bytes that are kept free, that a worker takes at first and that it
+    may take, and two lines about all that."""
 
     workers: int
+    kept: int
     first: int
     most: int
     numbers: str
@@ -68,7 +69,7 @@ def fit(asked: Asked, memory: Memory, measured: Measured) -> Fit:
         f"fifth more than the first takes; one with over {words(most)} is renewed"
     )
     numbers = _numbers(asked, memory, number, allowed)
-    return Fit(number, measured.worker, most, numbers, cause, is_doubtful=allowed < number)
+    return Fit(number, kept, measured.worker, most, numbers, cause, is_doubtful=allowed < number)
 
 
 def _numbers(asked: Asked, memory: Memory, number: int, allowed: int) -> str:
