@@ -49,12 +49,13 @@ def says_what(requirements: Requirements) -> frozenset[str]:
     """The names in a fingerprint that say what is installed, and nothing of how."""
     files = [shown(file.path) for file in requirements.files]
     places = [entry.local for entry in (*requirements.entries, requirements.project) if entry]
-    folders = [_local_name(path) for path in places if path]
+    folders = {_local_name(path) for path in places if path}
+    folders -= {_local_name(option.local) for option in requirements.options if option.local}
     options = " ".join(without_credentials(option.value) for option in requirements.options)
     variables = set(_variables(requirements)) - {
         f"${{{name}}}" for name in VARIABLE.findall(options)
     }
-    return frozenset(files) | frozenset(folders) | variables
+    return frozenset(files) | folders | variables
 
 
 def said_what(value: str) -> bool:
@@ -65,8 +66,6 @@ def said_what(value: str) -> bool:
 def digest_of_options(requirements: Requirements) -> str:
     """What the files say of how everything is installed; credentials don't count."""
     options = [f"{option.name} {option.value}" for option in requirements.options]
-    folders = [option.local for option in requirements.options if option.local]
-    options += [_local_value(requirements, path).partition(" ")[0] for path in folders]
     text = "\n".join((*map(without_credentials, options), *requirements.arguments))
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
