@@ -102,7 +102,7 @@ def counted(python: Path, app: str, form: str, requests: int) -> int:
 
 def ask(address: tuple[str, int], requests: int) -> None:
     """So many requests on one connection."""
-    with socket.create_connection(address, timeout=120) as connection:
+    with socket.create_connection(address, timeout=600) as connection:
         for _ in range(requests):
             connection.sendall(REQUEST)
             assert read_response(connection).startswith(b"HTTP/1.1 200 ")

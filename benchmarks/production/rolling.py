@@ -18,8 +18,9 @@ SITES: dict[str, Callable[[str], AbstractContextManager[Site]]] = {
 READING = """\
 ## How to read it
 
-- Six clients ask without a rest, by POST, on connections that they keep for twenty requests; a \
-proxy doesn't send a POST again that it has sent. Every answer is compared with what was asked.
+- Six clients ask without a rest, by POST, on connections that they keep for twenty requests. The \
+proxies are told to send a POST again where a connection to the app is closed without an answer. \
+Every answer is compared with what was asked.
 - Failed is whatever a client was answered that wasn't its own, and no answer on a new connection.
 - Sent again: requests on a connection that was closed before a byte of an answer, as each client \
 does (RFC 9110, section 9.2.2).
