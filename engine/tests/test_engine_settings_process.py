@@ -84,7 +84,8 @@ def test_worker_is_who_and_where_it_should_be(installed: Path, tmp_path: Path) -
     """Needs root, as the suite's containers have it; another user can only become itself."""
     who = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     (tmp_path / "conf.py").write_text(
-        "import os\ncontrol_socket_disable = True\n"
+        # For the other user may not be able to read the standard library.
+        "import hashlib, os\ncontrol_socket_disable = True\n"
         "def post_worker_init(worker):\n"
         "    file = os.readlink(f'/proc/self/fd/{worker.tmp.fileno()}')\n"
         "    print('is', os.geteuid(), os.getegid(), os.getcwd(), os.environ['A'], file,\n"
@@ -94,7 +95,7 @@ def test_worker_is_who_and_where_it_should_be(installed: Path, tmp_path: Path) -
     tmp_path.chmod(0o755)
     options = ["-c", str(tmp_path / "conf.py"), "--user", str(who.pw_uid)]
     options += ["--group", str(who.pw_gid), "--env", "A=b=c", "--chdir", "/"]
-    # Preloaded, for the other user may not be able to read the standard library.
+    # Preloaded for the same reason.
     options += ["--worker-tmp-dir", str(tmp_path / "tmp"), "--pythonpath", str(APPS), "--preload"]
     with serving(installed, *options) as server:
         assert server.get("/hello") == b"hello"
