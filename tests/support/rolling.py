@@ -32,7 +32,7 @@ class Site:
 
 def updates(site: Site, count: int, least: int) -> Load:
     """So many updates under load, and on until so many requests are answered."""
-    running = Load(site.port, site.host)
+    running = Load(site.port, host=site.host)
     try:
         wait(lambda: running.tally.answered > 100, "no load", lambda: str(running.tally.wrong))
         for number in range(1, count + 1):
