@@ -166,11 +166,16 @@ class Container:
         return "".join(self.output())
 
 
-def wait(condition: Callable[[], bool], otherwise: str, details: Callable[[], str]) -> None:
-    """Until the condition holds; fails after LIMIT seconds."""
-    end = time.monotonic() + LIMIT
+def wait(
+    condition: Callable[[], bool],
+    otherwise: str,
+    details: Callable[[], str],
+    limit: float = LIMIT,
+) -> None:
+    """Until the condition holds; fails after so many seconds."""
+    end = time.monotonic() + limit
     while not condition():
-        assert time.monotonic() < end, f"{otherwise} after {LIMIT} s:\n{details()}"
+        assert time.monotonic() < end, f"{otherwise} after {limit} s:\n{details()}"
         time.sleep(0.05)
 
 

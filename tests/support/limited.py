@@ -10,6 +10,8 @@ from support.containers import Container, wait
 
 MEASURED = "is renewed\n"
 """What the line about the memory ends with, which comes when the number is decided."""
+LEAKING = 300
+"""Seconds that a leak may take to show twice: it grows with the requests that are answered."""
 RENEWED = "and another takes its place"
 
 
@@ -58,7 +60,8 @@ def outcome(image: str, case: Case, seconds: float) -> Outcome:
         with load(int(container.address().rpartition(":")[2])) as clients:
             time.sleep(seconds)
             if case.leaks:
-                wait(lambda: _renewed(container) > 1, "no worker is renewed", container.said)
+                leaked = "two workers aren't renewed"
+                wait(lambda: _renewed(container) > 1, leaked, container.said, LEAKING)
         tally, taken = clients.tally, time.monotonic() - begun
         renewed, wrong = _renewed(container), list(tally.wrong[:10])
         container.wait_for_workers(case.workers)
