@@ -147,7 +147,8 @@ def started(installed: Path, *arguments: str) -> list[int]:
             text=True,
             check=True,
         )
-    assert run.stderr == ""
+    # Until 3.10 a call of a function takes memory: the watchdog's may fail, and is repeated.
+    assert set(run.stderr.splitlines()) <= {"MemoryError"}
     (numbers,) = run.stdout.splitlines()
     return list(map(int, numbers.split()))
 
