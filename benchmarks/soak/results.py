@@ -20,8 +20,9 @@ than the table's, a report of a sanitizer, lost memory, pieces that are read oth
 whole.
 - Memory and descriptors are the worker's, after a tenth of the time or of the requests, and at \
 the end: caches of names and buffers fill up before, and from then on more than 4 MiB of growth in \
-the plain flavour is a finding. AddressSanitizer keeps up to 256 MiB of what was freed, and the C \
-library some of what large answers took, for each thread.
+the plain flavour is a finding. AddressSanitizer keeps up to 256 MiB of what was freed. The C \
+library would keep some of what large answers took, for each thread, and is told not to: \
+`MALLOC_TRIM_THRESHOLD_`.
 - Signals are sent to a server with two workers, in an order that changes, while six clients ask \
 on connections that are kept. A request that met a connection which its worker closed was sent \
 again, on a new one; that it was run once, and answered, is counted.

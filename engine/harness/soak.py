@@ -39,6 +39,10 @@ CHUNK = 20_000
 """Requests between two looks at memory."""
 
 
+FREED = {"MALLOC_TRIM_THRESHOLD_": "131072"}
+"""Has glibc give back what large answers took: by itself it keeps some, for each thread."""
+
+
 def raw(flavour: Flavour, threads: int, plan: Plan) -> Row:
     """The table of raw requests over and over, in an order of its own each time."""
     rounds, wrong = itertools.count(), set[str]()
@@ -383,5 +387,5 @@ def _served(
         *("--threads", str(threads), *options),
         app=app,
         prefix=flavour.prefix,
-        environment={**flavour.environment, **(environment or {})},
+        environment={**FREED, **flavour.environment, **(environment or {})},
     )
