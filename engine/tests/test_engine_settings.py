@@ -169,7 +169,7 @@ def test_tls_is_refused(installed: Path, tmp_path: Path) -> None:
 @pytest.mark.setting("bind")
 def test_unix_socket(installed: Path, tmp_path: Path) -> None:
     with serving(installed, bind=f"unix:{tmp_path / 'socket'}") as server:
-        wait_until((tmp_path / "socket").exists, "the socket is there")
+        wait_until(lambda: "Listening at" in server.log(), "the socket is there")
         with server.connect(tmp_path / "socket") as connection:
             connection.sendall(
                 b"GET /environ HTTP/1.1\r\nHost: a\r\nX-Forwarded-Proto: https\r\n"

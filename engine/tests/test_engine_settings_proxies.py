@@ -138,7 +138,7 @@ def test_allowed_addresses_of_what_is_refused_are_harmless(installed: Path, tmp_
 def test_unix_sockets_peer_is_trusted(installed: Path, tmp_path: Path) -> None:
     path = tmp_path / "socket"
     with serving(installed, "--env", "A=b", bind=f"unix:{path}") as server:
-        wait_until(path.exists, "the socket is there")
+        wait_until(lambda: "Listening at" in server.log(), "the socket is there")
         with server.connect(path) as connection:
             connection.sendall(
                 b"GET /environ HTTP/1.1\r\nHost: a\r\nX-Forwarded-Proto: https\r\n"

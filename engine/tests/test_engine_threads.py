@@ -217,10 +217,10 @@ def _asked(connection: socket.socket) -> int:
 
 
 def test_view_that_hangs_is_told(installed: Path) -> None:
-    with serving(installed, "--threads", "2", "--timeout", "1") as server:
+    with serving(installed, "--threads", "2", "--timeout", "3") as server:
         with server.connect() as hanging:
-            hanging.sendall(GET % b"sleep?s=4")
-            wait_until(lambda: "within the timeout (1 seconds)" in server.log(), "it is told")
+            hanging.sendall(GET % b"sleep?s=7")
+            wait_until(lambda: "within the timeout (3 seconds)" in server.log(), "it is told")
             assert server.get("/hello") == b"hello"
             assert body(read_response(hanging)) == b"slept"
 
