@@ -66,12 +66,13 @@ def build_time() -> list[Path]:
 def test_it_imports_all_that_the_buildpack_imports() -> None:
     names = [".".join(path.relative_to(packaged()).with_suffix("").parts) for path in build_time()]
     modules = [name.removesuffix(".__init__") for name in names if "__main__" not in name]
-    # This one is a program for the app's Python.
-    modules.remove("buildpack.compile_modules")
-    program = packaged() / "vendor" / "interpreter" / "python"
+    # These are programs for another Python: the app's, and the one that explains.
+    for program in ("buildpack.compile_modules", "buildpack.explain.probe"):
+        modules.remove(program)
+    interpreter = packaged() / "vendor" / "interpreter" / "python"
     poisoned = {"PYTHONHOME": "/nowhere", "PYTHONPATH": "/nowhere"}
     done = subprocess.run(
-        [program, "-B", "-c", IMPORT, packaged(), *modules],
+        [interpreter, "-B", "-c", IMPORT, packaged(), *modules],
         env=poisoned,
         capture_output=True,
         text=True,
