@@ -22,7 +22,7 @@ from scripts.toolchain import cache, say
 from scripts.toolchain.errors import SetupError
 
 RESULTS = Path(__file__).parent / "results"
-SETTINGS = Path(__file__).parents[2] / "layers/web/launch/modules/flaskpack_launch/settings.py"
+MODULES = Path(__file__).parents[2] / "layers/web/launch/modules"
 
 ROUNDS, SECONDS = 4, 3.0
 """About 25 minutes."""
@@ -75,10 +75,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 def default() -> str:
     """What an image runs without being told, one of SERVERS."""
-    sys.path.insert(0, str(SETTINGS.parents[1]))
-    from flaskpack_launch.settings import THREADS
+    sys.path.insert(0, str(MODULES))
+    from flaskpack_launch import threads
 
-    return f"engine-{THREADS}"
+    return f"engine-{threads.DEFAULT}"
 
 
 def kept_of(tools: Tools, commit: str, asked: argparse.Namespace) -> Kept:

@@ -112,6 +112,36 @@ def test_threads_end_with_their_worker(installed: Path, tmp_path: Path) -> None:
         assert "left: 0\n" in server.log()
 
 
+FEW = """
+import threading
+control_socket_disable = True
+start = threading.Thread.start
+
+def fail(thread):
+    if thread.name == "meinheld-{failing}":
+        raise RuntimeError("can't start new thread")
+    start(thread)
+
+threading.Thread.start = fail
+"""
+
+
+@pytest.mark.parametrize(("failing", "left"), [(3, 3), (1, 1), (0, 1)])
+def test_threads_that_the_system_refuses_are_done_without(
+    installed: Path, tmp_path: Path, failing: int, left: int
+) -> None:
+    (tmp_path / "conf.py").write_text(FEW.format(failing=failing))
+    options = ["--threads", "8", "-c", str(tmp_path / "conf.py")]
+    with serving(installed, *options) as server, ThreadPoolExecutor(7) as clients:
+        waiting = [clients.submit(server.get, "/wait") for _ in range(left - 1)]
+        assert server.get("/release") == b"releasing"
+        assert [each.result() for each in waiting] == [b"released"] * (left - 1)
+
+        assert f"[WARNING] {left} of 8 threads are there: can't start new thread." in server.log()
+        assert server.log().count("Booting worker") == 1
+        assert server.stop() == 0
+
+
 def test_mixture_under_load_loses_nothing(installed: Path) -> None:
     paths = ["/hello", "/sleep?s=0.01", "/large?n=100000", "/stream?n=1000", "/file", "/raises"]
     with serving(installed, "--threads", "8") as server, ThreadPoolExecutor(24) as clients:

@@ -5,7 +5,7 @@ from support.containers import Container
 from support.images import Images, Run
 from support.launch import MODULES  # puts MODULES on sys.path
 
-from flaskpack_launch.settings import THREADS  # isort: skip
+from flaskpack_launch.threads import DEFAULT as THREADS  # isort: skip
 
 INCLUDED = "/layers/flaskpack/web/launch/gunicorn_conf.py"
 ENGINE = "egg:meinheld#gunicorn_worker"

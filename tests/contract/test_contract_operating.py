@@ -1,5 +1,6 @@
 """A container in operation: signals, stops, dead and hanging workers, under load."""
 
+import json
 import signal
 import socket
 import threading
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from harness.load import Load, load
-from harness.wire import read_all, status
+from harness.wire import body, read_all, status
 from support.containers import Container, wait
 from support.images import Images, Run
 
@@ -142,17 +143,25 @@ def test_hup_under_load_loses_nothing(operated: Run) -> None:
     assert under_load(container, reload).tally.answered > 100
 
 
-def test_a_killed_worker_costs_its_own_requests_only(operated: Run) -> None:
-    container = operated()
+@pytest.mark.parametrize(("threads", "number"), [("1", 2), ("32", 8)])
+def test_a_killed_worker_costs_its_own_requests_only(
+    operated: Run, threads: str, number: int
+) -> None:
+    container = operated(env={"THREADS": threads})
     before = container.workers()
     victim = min(before)
-    asked = [Asking(container, "/sleep/3.0") for _ in range(2)]
-    time.sleep(1)  # both are taken, one by each: a worker that is busy accepts no other
+    asked = [Asking(container, "/sleep/3.0") for _ in range(number)]
+    time.sleep(1)  # all are taken: with one thread by one each, with more by both
     assert container.exec("sh", "-c", f"kill -KILL {victim}")[0] == 0
     answers = [asking.answer() for asking in asked]
-    assert sorted(status(answer) for answer in answers) == [0, 200]
+    saved = [answer for answer in answers if status(answer) == 200]
+    (survivor,) = before - {victim}
+    processes = {json.loads(body(answer))["process"] for answer in saved}
+    assert {status(answer) for answer in answers} == {0, 200}
+    assert processes == {survivor}
+    assert len(saved) == number // 2
     container.wait_for_workers(2)
-    assert container.workers() & before == before - {victim}
+    assert container.workers() & before == {survivor}
     assert f"[ERROR] Worker (pid:{victim}) was sent SIGKILL!" in container.output()[1]
     assert container.get()
 

@@ -3,7 +3,7 @@
 import support.launch  # noqa: F401  puts the launch programs' modules on sys.path
 from support.limited import Case
 
-from flaskpack_launch.settings import THREADS  # isort: skip
+from flaskpack_launch.threads import DEFAULT as THREADS  # isort: skip
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 SIXTY = {"BALLAST": "60"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.launch import MODULES  # puts MODULES on sys.path
 
-from flaskpack_launch.settings import THREADS  # isort: skip
+from flaskpack_launch.threads import DEFAULT as THREADS  # isort: skip
 
 EXPLAIN = Path(__file__).parents[2] / "bin" / "explain"
 TIMES = "\N{MULTIPLICATION SIGN}"

@@ -13,12 +13,12 @@ import pytest
 from support.gunicorns import APP, CONF, serving
 from support.launch import MODULES  # puts MODULES on sys.path
 
-from flaskpack_launch.settings import THREADS  # isort: skip
+from flaskpack_launch.threads import DEFAULT as THREADS  # isort: skip
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 RETIRED = ["loglevel", "workers", "bind", "workers_per_core", "host", "port"]
 """What the retired image's configuration printed, in this order."""
-TUNING = ["threads", "worker_class", "why", "cores", "memory"]
+TUNING = ["threads", "worker_class", "why", "cores", "memory", "processes"]
 
 
 def run(*command: object, **env: str) -> "subprocess.CompletedProcess[str]":

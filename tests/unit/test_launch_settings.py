@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from support.launch import MODULES, NASTY  # puts MODULES on sys.path
 
-from flaskpack_launch import settings  # isort: skip
+from flaskpack_launch import settings, threads  # isort: skip
 
 DOCS = Path(__file__).parents[2] / "docs" / "settings.md"
 
@@ -151,22 +151,7 @@ def test_the_docs_table_is_the_codes() -> None:
 )
 def test_pages_name_the_default_of_threads(page: str, words: str) -> None:
     text = (DOCS.parents[1] / page).read_text()
-    assert words.format(settings.THREADS) in text
-
-
-@pytest.mark.parametrize(
-    ("worker_class", "threads"),
-    [
-        ("egg:meinheld#gunicorn_worker", settings.THREADS),
-        ("meinheld.gmeinheld.MeinheldWorker", settings.THREADS),
-        ("gthread", settings.THREADS),
-        ("sync", 1),
-        ("gevent", 1),
-        ("", 1),
-    ],
-)
-def test_threads_of_a_worker_class(worker_class: str, threads: int) -> None:
-    assert settings.default_threads(worker_class) == threads
+    assert words.format(threads.DEFAULT) in text
 
 
 def test_modules_are_where_the_tests_take_them_from() -> None:

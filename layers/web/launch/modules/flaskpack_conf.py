@@ -16,7 +16,9 @@ from flaskpack_launch import memory as _memory
 from flaskpack_launch import metrics as _metrics
 from flaskpack_launch import options as _options
 from flaskpack_launch import preload as _preload
+from flaskpack_launch import processes as _processes
 from flaskpack_launch import settings as _settings
+from flaskpack_launch import threads as _threads
 from flaskpack_launch import workers as _workers
 
 __all__ = [
@@ -50,6 +52,9 @@ _class = _options.last(_told, "-k", "--worker-cl") or (
 )
 _inherits = _listen.inherits(os.environ, os.getpid())
 _asked = _workers.decide(_given.web_concurrency, _given.workers_per_core, _cores.of_this_process())
+_threads_plan = _threads.decide(
+    _given.threads, _class, _asked.workers, _processes.of_this_process()
+)
 _listen_plan = _listen.decide(
     _given.host, _given.port, _given.bind, _listen.always if _inherits else _listen.is_permitted
 )
@@ -57,7 +62,7 @@ _listen_plan = _listen.decide(
 # gunicorn takes several addresses as a list only.
 bind = [each.strip() for each in _listen_plan.bind.split(",")]
 workers = _asked.workers
-threads = _given.threads or _settings.default_threads(_class)
+threads = _threads_plan.number
 preload_app = _given.preload
 timeout = _given.timeout
 graceful_timeout = _given.graceful_timeout
@@ -108,6 +113,9 @@ def _plan(server: Any) -> None:
     if named or server.cfg.workers != workers:
         asked = _workers.Asked(server.cfg.workers, "as gunicorn was told", named=True)
     asked = asked._replace(threads=server.cfg.threads)
+    if _threads_plan.line and server.cfg.threads == threads:
+        tell = server.log.warning if _threads_plan.is_doubtful else server.log.info
+        tell("%s", _threads_plan.line)
     _fleet.of_this_process().begin(server, _fleet.Plan(asked, _memory.of_this_process()))
     _metrics.attach(server.cfg)
 
@@ -119,7 +127,7 @@ def as_json() -> str:
     """
     import json
 
-    memory = _memory.of_this_process()
+    memory, processes = _memory.of_this_process(), _processes.of_this_process()
     return json.dumps(
         {
             "loglevel": loglevel,
@@ -133,5 +141,6 @@ def as_json() -> str:
             "why": _asked.why,
             "cores": _cores.of_this_process()._asdict(),
             "memory": memory and memory._asdict(),
+            "processes": processes and processes._asdict(),
         }
     )

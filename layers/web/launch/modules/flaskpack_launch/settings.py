@@ -7,8 +7,7 @@ import math
 import re
 from typing import Any, Callable, Mapping, NamedTuple, Optional
 
-THREADS = 32
-"""The default of the classes that have any: docs/tuning.md has the figures."""
+from . import threads
 
 
 class BadValuesError(Exception):
@@ -27,14 +26,6 @@ class Setting(NamedTuple):
     allowed: str
     parse: Callable[[str], Any]
     meaning: str
-
-
-def default_threads(worker_class: str) -> int:
-    """For a class as gunicorn's -k takes it: the engine and gthread run views in threads.
-
-    gunicorn would turn sync into gthread for more than 1, and others take no notice.
-    """
-    return THREADS if "meinheld" in worker_class or worker_class == "gthread" else 1
 
 
 class Values(NamedTuple):
@@ -154,7 +145,8 @@ SETTINGS = (
         "",
         "a whole number from 1 to 1000",
         _whole(1, 1000),
-        f"threads of each worker; when not given {THREADS}, or 1 with a worker class that has none",
+        f"threads of each worker; when not given {threads.DEFAULT}, fewer where the container may not have "
+        "so many, or 1 with a worker class that has none",
     ),
     Setting(
         "PRELOAD",
