@@ -145,8 +145,8 @@ SETTINGS = (
         "",
         "a whole number from 1 to 1000",
         _whole(1, 1000),
-        f"threads of each worker; when not given {threads.DEFAULT}, fewer where the container may not have "
-        "so many, or 1 with a worker class that has none",
+        f"threads of each worker; when not given {threads.DEFAULT}, fewer where the container may "
+        "not have so many, or 1 with a worker class that has none",
     ),
     Setting(
         "PRELOAD",
