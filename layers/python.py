@@ -22,6 +22,7 @@ from buildpack.python_version import Offer
 from buildpack.uv_python import UvPython
 
 NAME = "python"
+VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+[a-z0-9+]*")
 
 LEFT_OUT = (
     # Tests of Python itself, and what only they use.
@@ -60,13 +61,18 @@ def folder(context: BuildContext) -> Path:
 
 
 def restored_version(context: BuildContext) -> str:
-    """The version that the last build's image has in this layer; empty where it has none."""
-    return str(context.restored.get(NAME, {}).get("version", ""))
+    """The version that the last build's image has in this layer; empty where it has none.
+
+    It becomes part of the path of a program: what isn't a version is none.
+    """
+    version = str(context.restored.get(NAME, {}).get("version", ""))
+    return version if VERSION.fullmatch(version) else ""
 
 
 def changes(context: BuildContext, way: Mapping[str, str]) -> tuple[str, ...]:
     """What of the way of installing is another than in the last build, by its names."""
-    before = context.restored.get(NAME, {}).get("way", {})
+    restored = context.restored.get(NAME, {}).get("way")
+    before = restored if isinstance(restored, dict) else {}
     return tuple(name for name, value in way.items() if before.get(name) != value)
 
 

@@ -6,6 +6,7 @@ dependencies cost 4 s of a first build of 12 s and 0.4 s of every rebuild (bench
 more than their download. A wheel that was compiled for minutes is another matter.
 """
 
+import datetime
 import hashlib
 import os
 import re
@@ -65,8 +66,16 @@ def open_wheels(context: BuildContext, made_for: Mapping[str, str]) -> Wheels:
         _tell_unfit(folder, restored.get("made_for"), made_for, ours=ours)
         fresh_folder(folder)
     folder.mkdir(exist_ok=True)
-    resolved = str(restored.get("resolved", "")) if fitting else ""
+    resolved = _day(restored.get("resolved")) if fitting else ""
     return Wheels(folder, context.layers_dir / "uv-cache", made_for, resolved)
+
+
+def _day(restored: object) -> str:
+    """A day such as "2026-11-23" as it was written down; empty where it is none."""
+    try:
+        return datetime.date.fromisoformat(str(restored)).isoformat()
+    except ValueError:
+        return ""
 
 
 def _tell_unfit(folder: Path, restored: object, made_for: Mapping[str, str], *, ours: bool) -> None:

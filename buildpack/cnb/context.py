@@ -93,7 +93,7 @@ def read_build_context(environ: Mapping[str, str]) -> BuildContext:
         bindings=platform.read_bindings(platform.bindings_root(platform_dir, environ)),
         plan=_plan(toml_file.read(_path(environ, "CNB_BP_PLAN_PATH", "build"))),
         restored=_restored(layers_dir),
-        store=toml_file.read(layers_dir / "store.toml").get("metadata", {}),
+        store=_metadata(layers_dir / "store.toml"),
     )
 
 
@@ -135,7 +135,13 @@ def _restored(layers_dir: Path) -> dict[str, Mapping[str, JsonLike]]:
     """The metadata of each restored layer; a restored toml has no [types]."""
     not_layers = {"store", "launch", "build"}
     return {
-        path.stem: toml_file.read(path).get("metadata", {})
+        path.stem: _metadata(path)
         for path in sorted(layers_dir.glob("*.toml"))
         if path.stem not in not_layers
     }
+
+
+def _metadata(path: Path) -> Mapping[str, JsonLike]:
+    """What a file of the last build holds: an image's label, which may be anything."""
+    found = toml_file.read(path).get("metadata")
+    return found if isinstance(found, dict) else {}

@@ -11,11 +11,12 @@ from layers.packages.owning import is_plain
 def restored(context: BuildContext, names: Iterable[str]) -> tuple[Share, ...]:
     """The layers of these names; () where what they hold can't be told.
 
-    The metadata is an image's label: nothing in it may lead out of the environment.
+    The metadata is an image's label: it may be anything, and nothing in it may lead out of the
+    environment.
     """
     try:
         return tuple(_share(name, context.restored[name]) for name in names)
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, TypeError, AttributeError):
         return ()
 
 

@@ -19,6 +19,9 @@ from buildpack.cnb.result import Sbom
 from layers import packages
 
 NAME = "venv"
+SERVER = "gunicorn"
+"""No environment of ours is without it."""
+
 TYPES = Types(launch=True)
 
 
@@ -42,12 +45,19 @@ def folder(context: BuildContext) -> Path:
 
 
 def restored_key(context: BuildContext) -> Mapping[str, str] | None:
-    """The key of the last build's environment, None where there is none to take over."""
+    """The key of the last build's environment, None where there is none to take over.
+
+    The metadata is an image's label, and may be anything.
+    """
     metadata = context.restored.get(NAME, {})
-    shares = packages.declared_again(context, metadata.get("packages", ()))
-    if "versions" not in metadata or shares is None:
+    try:
+        key = {part["name"]: part["digest"] for part in metadata["key"]}
+        versions, names = dict(metadata["versions"]), list(metadata["packages"])
+    except (KeyError, TypeError, ValueError):
         return None
-    return {part["name"]: part["digest"] for part in metadata.get("key", ())}
+    texts = (*key, *key.values(), *versions, *versions.values(), *names)
+    is_ours = all(isinstance(text, str) for text in texts) and SERVER in versions
+    return key if is_ours and packages.declared_again(context, names) is not None else None
 
 
 def take_over(context: BuildContext) -> Venv:

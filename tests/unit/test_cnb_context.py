@@ -41,6 +41,7 @@ def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 def test_the_inputs_of_build(environ: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "platform/env/BP_REFRESH").write_text("true\n")
     (tmp_path / "layers/venv.toml").write_text('[metadata]\ndigest = "0f"\n')
+    (tmp_path / "layers/damaged.toml").write_text("metadata = 5\n")
     (tmp_path / "layers/store.toml").write_text('[metadata]\npython = "3.13"\n')
     binding = tmp_path / "platform/bindings/index"
     binding.mkdir(parents=True)
@@ -56,7 +57,7 @@ def test_the_inputs_of_build(environ: dict[str, str], tmp_path: Path) -> None:
         builder_env=environ,
         bindings=(Binding("index", "pip", None, binding),),
         plan=(PlanEntry("flask", {"v": "1"}),),
-        restored={"venv": {"digest": "0f"}},
+        restored={"damaged": {}, "venv": {"digest": "0f"}},
         store={"python": "3.13"},
     )
 

@@ -120,7 +120,7 @@ def project(root: Path) -> BuildContext:
     (share,) = shares({1: {"six": "1"}})
     metadata = {
         "key": [{"name": name, "digest": digest} for name, digest in made.key.items()],
-        "versions": {"six": "1"},
+        "versions": {"gunicorn": "27.0.1", "six": "1"},
         "packages": [share.name],
         "options": options_of(made),
     }
