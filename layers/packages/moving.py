@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from layers.packages.libraries import looked_for
-from layers.packages.owning import DEPTH, topmost
+from layers.packages.owning import DEPTH, overlap, topmost
 
 
 def unclaimed(venv: Path, entries: Collection[str]) -> frozenset[str]:
@@ -41,18 +41,33 @@ def show(venv: Path, part: Path, entries: Iterable[str]) -> None:
         link.symlink_to(part / entry)
 
 
-def show_neighbours(venv: Path, part: Path) -> None:
-    """Links in a layer's part to what its libraries look for beside themselves.
+def show_neighbours(venv: Path, part: Path, entries: Collection[str]) -> None:
+    """Links in a layer's part to what its libraries look for outside of these, its own entries.
 
     ``$ORIGIN/../../nvidia`` is followed in the layer that the library really lies in: what
-    another layer has is shown there too.
+    another layer has is shown there too. Whether it is there yet or not: it may come with a later
+    build, which keeps this layer.
     """
     for place in looked_for(part):
-        missing = _missing(part, place.split("/"))
-        if missing and os.path.lexists(venv / missing):
-            link = part / missing
+        names = place.split("/")
+        if len(names) < DEPTH:
+            _show(venv, part, _libraries(venv, place))
+        elif missing := _missing(part, names):
+            _show(venv, part, [] if overlap([missing], entries) else [missing])
+
+
+def _show(venv: Path, part: Path, names: Iterable[str]) -> None:
+    for name in names:
+        link = part / name
+        if not os.path.lexists(link):
             link.parent.mkdir(parents=True, exist_ok=True)
-            link.symlink_to(venv / missing)
+            link.symlink_to(venv / name)
+
+
+def _libraries(venv: Path, place: str) -> list[str]:
+    """The libraries in a folder of many packages: each is an entry of its own."""
+    found = sorted((venv / place).glob("*.so*"))
+    return [str(path.relative_to(venv)) for path in found]
 
 
 def _missing(part: Path, names: list[str]) -> str:

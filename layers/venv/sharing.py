@@ -48,7 +48,7 @@ def share_out(
     for share in shares:
         show(venv, share.folder(context), _entries(share))
     for share in made:
-        show_neighbours(venv, share.folder(context))
+        show_neighbours(venv, share.folder(context), _entries(share))
     return shares
 
 

@@ -20,6 +20,14 @@ def library(path: Path, *options: str) -> Path:
     return path
 
 
+def shared_out(venv: Path, parts: dict[Path, list[str]]) -> None:
+    for part, entries in parts.items():
+        move(venv, part, entries)
+        show(venv, part, entries)
+    for part, entries in parts.items():
+        show_neighbours(venv, part, entries)
+
+
 PATHS = {
     "none": ((), []),
     "a new one": (("--enable-new-dtags", "-rpath,$ORIGIN/../x.libs"), ["../x.libs"]),
@@ -59,13 +67,33 @@ def test_a_library_finds_its_neighbours_from_its_layer(tmp_path: Path) -> None:
     origin = "-rpath,$ORIGIN/../../nvidia/cublas/lib:$ORIGIN/../../absent/lib"
     needing = library(venv / SITE / "torch/lib/libtorch.so", origin)
     needed = library(venv / SITE / "nvidia/cublas/lib/libcublas.so")
-    parts = {torch: [f"{SITE}/torch"], nvidia: [f"{SITE}/nvidia/cublas"]}
-    for part, entries in parts.items():
-        move(venv, part, entries)
-        show(venv, part, entries)
-    for part in parts:
-        show_neighbours(venv, part)
+    shared_out(venv, {torch: [f"{SITE}/torch"], nvidia: [f"{SITE}/nvidia/cublas"]})
     assert needing.resolve() == torch / SITE / "torch/lib/libtorch.so"
     seen = needing.resolve().parent / "../../nvidia/cublas/lib/libcublas.so"
     assert seen.resolve() == needed.resolve() == nvidia / SITE / "nvidia/cublas/lib/libcublas.so"
-    assert sorted(path.name for path in (torch / SITE).iterdir()) == ["nvidia", "torch"]
+    assert sorted(path.name for path in (torch / SITE).iterdir()) == ["absent", "nvidia", "torch"]
+
+
+def test_a_library_finds_neighbours_that_come_later(tmp_path: Path) -> None:
+    """tensorflow looks for nvidia's, which only its extra brings: maybe in a later build."""
+    venv, flow, nvidia = tmp_path / "venv", tmp_path / "flow", tmp_path / "nvidia"
+    origin = "-rpath,$ORIGIN/../nvidia/cublas/lib:$ORIGIN/inner"
+    needing = library(venv / SITE / "flow/libflow.so", origin)
+    shared_out(venv, {flow: [f"{SITE}/flow"]})
+    needed = library(venv / SITE / "nvidia/cublas/lib/libcublas.so")
+    shared_out(venv, {nvidia: [f"{SITE}/nvidia/cublas"]})
+    seen = needing.resolve().parent / "../nvidia/cublas/lib/libcublas.so"
+    assert seen.resolve() == needed.resolve()
+    assert sorted(path.name for path in (flow / SITE).iterdir()) == ["flow", "nvidia"]
+    assert [path.name for path in (flow / SITE / "flow").iterdir()] == ["libflow.so"]
+
+
+def test_a_library_finds_those_beside_python(tmp_path: Path) -> None:
+    """Intel's wheels put theirs into the environment's own lib folder."""
+    venv, mkl, daal = tmp_path / "venv", tmp_path / "mkl", tmp_path / "daal"
+    needing = library(venv / SITE / "daal/a.so", "-rpath,$ORIGIN/../../..:$ORIGIN/../..")
+    needed = library(venv / "lib/libmkl.so.2")
+    shared_out(venv, {mkl: ["lib/libmkl.so.2"], daal: [f"{SITE}/daal"]})
+    seen = needing.resolve().parent / "../../../libmkl.so.2"
+    assert seen.resolve() == needed.resolve() == mkl / "lib/libmkl.so.2"
+    assert sorted(path.name for path in (daal / "lib").iterdir()) == ["libmkl.so.2", "python3.13"]
