@@ -30,7 +30,7 @@ from layers.venv.installing import (
 )
 from layers.venv.keeping import Keeping, keeping, last_shares, options_of
 from layers.venv.recipe import Recipe
-from layers.venv.sharing import OverlapError, check_apart, held_of, not_to_part, share_out
+from layers.venv.sharing import MisfitError, check_apart, held_of, not_to_part, share_out
 from layers.venv.tidying import tidy, tidy_empty
 from layers.venv.wanted import Wanted, hashes_of, identity
 from layers.wheels import Wheels
@@ -81,8 +81,8 @@ def make(context: BuildContext, recipe: Recipe, uv: Uv, cached: Wheels) -> Venv:
         if wanted and kept != NOTHING:
             try:
                 return _make(shop, own, kept, wanted)
-            except OverlapError:
-                log.line("Everything is installed anew: packages share files that did not before")
+            except MisfitError as misfit:
+                log.line(f"Everything is installed anew: {misfit}")
                 _begin(shop)
         return _make(shop, own, NOTHING, None)
     except BaseException:
@@ -106,6 +106,7 @@ def _look_what_stays(shop: Workshop) -> tuple[Wanted | None, Keeping]:
         return None, NOTHING
     wanted = decide(shop.uv, shop.venv, shop.recipe)
     if wanted is None:
+        log.line("Everything is installed anew: what it comes to can't be told beforehand")
         return None, NOTHING
     kept = keeping(shares, wanted)
     components = read_components(_last_bill(shop.context))
@@ -126,7 +127,7 @@ def _make(shop: Workshop, own: frozenset[str], kept: Keeping, wanted: Wanted | N
 
 
 def _fill(shop: Workshop, kept: Keeping, wanted: Wanted | None) -> Filled:
-    """Install what isn't kept, and compile it meanwhile; raises OverlapError."""
+    """Install what isn't kept, and compile it meanwhile; raises MisfitError."""
     venv, site, recipe, uv = shop.venv, shop.site, shop.recipe, shop.uv
     if wanted:
         number = len(kept.held)
@@ -157,10 +158,10 @@ def _fill(shop: Workshop, kept: Keeping, wanted: Wanted | None) -> Filled:
 
 
 def _check(shop: Workshop, installed: Installed, kept: Keeping, wanted: Wanted) -> None:
-    """Raise OverlapError where what was installed doesn't fit what is kept, or isn't all."""
+    """Raise MisfitError where what was installed doesn't fit what is kept, or isn't all."""
     check_apart(_found(shop, installed).values(), kept)
-    if not wanted.names <= installed.distributions.keys() | kept.held.keys():
-        raise OverlapError
+    if lost := wanted.names - installed.distributions.keys() - kept.held.keys():
+        raise MisfitError(f"{' and '.join(sorted(lost))} did not come")
 
 
 def _declared(

@@ -16,8 +16,8 @@ from layers.packages.owning import entries_of, inseparable, is_plain, overlap
 from layers.venv.keeping import Keeping
 
 
-class OverlapError(Exception):
-    """A package shares files with one whose layer was to be kept. Never reaches a user."""
+class MisfitError(Exception):
+    """What was installed doesn't fit beside what was to be kept, and why; never reaches a user."""
 
 
 def share_out(
@@ -53,10 +53,10 @@ def share_out(
 
 
 def check_apart(found: Iterable[Held], keeping: Keeping) -> None:
-    """Raise OverlapError where something new has files in what is kept."""
+    """Raise MisfitError where something new has files in what is kept."""
     kept = [entry for held in keeping.held.values() for entry in held.entries]
     if overlap([entry for held in found for entry in held.entries], kept):
-        raise OverlapError
+        raise MisfitError("packages share files that did not before")
 
 
 def _layers(groups: list[Group], keeping: Keeping) -> list[set[str]]:

@@ -14,7 +14,7 @@ from layers import venv
 from layers.packages import Held, Share
 from layers.packages.moving import unclaimed
 from layers.venv.keeping import Keeping
-from layers.venv.sharing import OverlapError, check_apart, held_of, not_to_part, share_out
+from layers.venv.sharing import MisfitError, check_apart, held_of, not_to_part, share_out
 
 SITE = "lib/python3.13/site-packages"
 TARGET = Target("3.13.5")
@@ -158,7 +158,7 @@ def test_new_layers_come_after_all_that_there_were(tmp_path: Path) -> None:
 def test_what_is_new_may_not_lie_in_what_is_kept(tmp_path: Path, file: str) -> None:
     context = build_context(tmp_path)
     install(context, "new", file)
-    with pytest.raises(OverlapError):
+    with pytest.raises(MisfitError):
         check_apart(found(context).values(), Keeping((Share(2, (KEPT,)),)))
 
 
