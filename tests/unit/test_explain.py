@@ -21,10 +21,10 @@ ENGINE = "egg:meinheld#gunicorn_worker"
 
 
 def explain(
-    folder: object, *options: str, path: str = os.environ["PATH"]
+    folder: object, *options: str, path: str = os.environ["PATH"], program: Path = EXPLAIN
 ) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [EXPLAIN, str(folder), *options],
+        [program, str(folder), *options],
         env={"PATH": path, "WEB_CONCURRENCY": "77", "PORT": "nonsense"},
         capture_output=True,
         encoding="utf-8",
@@ -77,6 +77,15 @@ Start
   It listens on 0.0.0.0:80
 """
     )
+
+
+def test_the_packaged_one_says_the_same(tmp_path: Path) -> None:
+    """It runs on an interpreter of its own, which lacks some modules."""
+    program = Path(os.environ["FLASKPACK_BUILDPACK"], "bin/explain")
+    options = (project(tmp_path), "--cpus", "1.5", "--memory", "512m")
+    said = [explain(*options, program=one) for one in (EXPLAIN, program)]
+    assert (said[1].returncode, said[1].stderr) == (0, "")
+    assert said[1].stdout == said[0].stdout
 
 
 def test_for_programs(tmp_path: Path) -> None:

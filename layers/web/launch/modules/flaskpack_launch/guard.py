@@ -4,7 +4,6 @@ Every worker class of gunicorn calls its `notify`, between two requests and at l
 second or so: it shows that it lives. That is when we look, at most once a second.
 """
 
-import mmap
 import os
 import signal
 import time
@@ -23,6 +22,8 @@ class Serving:
     """Which workers have loaded the app and don't end: a byte for each, which all of them share."""
 
     def __init__(self) -> None:
+        import mmap  # where bin/explain imports us, its Python has none
+
         self._bytes = mmap.mmap(-1, PLACES)
 
     def begin(self, age: int) -> None:
