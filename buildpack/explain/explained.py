@@ -4,7 +4,7 @@ import contextlib
 import datetime
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,10 +26,14 @@ from buildpack.interpreter import DECLARATION, Interpreter
 from buildpack.procfile import read_procfile
 from buildpack.python_version import (
     DEFAULT,
+    Version,
+    Wish,
     check_together,
     fitting_minor,
     hint,
+    is_too_old,
     read_wishes,
+    too_old,
     warning,
 )
 from layers.web import Launchable
@@ -139,12 +143,20 @@ def _python(wishes: Wishes) -> Interpreter:
         if said := hint(wish):
             log.warning(said)
     search = search_for(asked, DEFAULT, "")
-    minor = fitting_minor(search.wishes, (DEFAULT,)) or DEFAULT
+    minor = _minor(search.wishes)
     whose = f"the run image's own with {BUILDER}" if minor == DEFAULT else "installed by uv"
     log.line(f"{minor}, {search.why}; {whose}")
     if said := warning(minor, datetime.date.today()):
         log.warning(said)
     return Interpreter(Path(f"/usr/bin/python{minor}"), f"{minor}.0", "cpython", "glibc", "2.36")
+
+
+def _minor(wishes: Sequence[Wish]) -> str:
+    """Which uv's list of the day would have to have; raises PythonTooOld."""
+    if is_too_old(wishes):
+        raise too_old(wishes, DEFAULT, (f"The run image has {DEFAULT} with {BUILDER}",))
+    candidates = (Version(wish.asked.prerelease).minor for wish in wishes if wish.asked.prerelease)
+    return fitting_minor(wishes, (DEFAULT,)) or next(candidates, DEFAULT)
 
 
 def _dependencies(wishes: Wishes, python: Interpreter, found: App) -> Dependencies:

@@ -48,17 +48,25 @@ def not_to_be_had(
         f"The run image has {stack.text}" if stack else "The run image has none",
         *described(offers, minor),
     )
-    if minor is None and not any(wish.asked.prerelease for wish in wishes):
-        oldest = ".".join(map(str, OLDEST))
-        return PythonTooOld(
-            oldest, lines, there, _remedies(wishes, stack.minor if stack else DEFAULT)
-        )
+    if is_too_old(wishes):
+        return too_old(wishes, stack.minor if stack else DEFAULT, there)
     offered = any(offer.version.minor == minor for offer in offers if offer.version.final)
     best = best_offer((), [offer for offer in offers if offer.version.final])
     fallback = stack.minor if stack else (best.version.minor if best else DEFAULT)
     return PythonNotToBeHad(
         lines, there, _remedies(wishes, minor if minor and offered else fallback)
     )
+
+
+def is_too_old(wishes: Sequence[Wish]) -> bool:
+    """Whether no version that we run on meets the wishes, which don't contradict each other."""
+    return fitting_minor(wishes) is None and not any(wish.asked.prerelease for wish in wishes)
+
+
+def too_old(wishes: Sequence[Wish], minor: str, there: tuple[str, ...]) -> PythonTooOld:
+    """The error for such wishes; ``minor`` is the version to write, ``there`` says what is."""
+    lines = tuple(wish.shown() for wish in wishes)
+    return PythonTooOld(".".join(map(str, OLDEST)), lines, there, _remedies(wishes, minor))
 
 
 def _remedies(wishes: Sequence[Wish], minor: str) -> tuple[str, ...]:

@@ -165,6 +165,33 @@ def test_another_python_and_a_line_that_is_replaced(tmp_path: Path) -> None:
     assert dependencies[-1] == "gunicorn==23.0.0, if nothing requires it: the server"
 
 
+@pytest.mark.parametrize("asked", ["2.7", "3.8", "<3.9"])
+def test_a_python_that_is_too_old_is_refused_as_in_a_build(tmp_path: Path, asked: str) -> None:
+    done = explain(project(tmp_path), f"--env=BP_PYTHON_VERSION={asked}")
+    assert (
+        done.stdout
+        == f"""\
+Error: the app asks for a Python that is too old
+
+Flaskpack runs apps on Python 3.9 and newer.
+
+Found:
+  BP_PYTHON_VERSION: {asked}
+  The run image has 3.13 with flaskpack/builder:trixie
+
+What to do:
+  Build with: pack build … --env BP_PYTHON_VERSION=3.13
+"""
+    )
+
+
+def test_a_python_that_is_not_final(tmp_path: Path) -> None:
+    done = explain(project(tmp_path), "--env=BP_PYTHON_VERSION=3.15.0rc1")
+    assert section(done.stdout, "Python") == [
+        "3.15, asked for by BP_PYTHON_VERSION; installed by uv"
+    ]
+
+
 def test_many_requirements_are_not_all_shown(tmp_path: Path) -> None:
     requirements = "".join(f"package{number}==1\n" for number in range(30))
     project(tmp_path, requirements__txt=requirements)
