@@ -5,6 +5,7 @@ from pathlib import Path
 
 from buildpack import log
 from buildpack.dependencies import Addition
+from buildpack.installed import Distribution
 from buildpack.requirements import InstallerInput
 from buildpack.uv import Uv
 from layers.venv.keeping import Keeping
@@ -29,21 +30,39 @@ def install_rest(
     user = recipe.user
     hashes = hashes_of(user)
     names = sorted(keeping.names - wanted.brought)
-    lines = [_exact(name, wanted.versions[name], hashes) for name in names]
-    places = user.places if user else ""
-    if lines or places:
-        listed = uv.home / "rest.txt"
-        index = user.index if user else ""
-        listed.write_text(index + places + "".join(lines), encoding="utf-8")
-        uv.install(
-            venv,
-            *("-r", str(listed), EXACTLY),
-            *(word for word in (user.own_arguments if user else ()) if word != EXACTLY),
-            *_without_hashes(recipe),
-            variables=user.environment if user else None,
-        )
+    lines = "".join(_exact(name, wanted.versions[name], hashes) for name in names)
+    if listed := (user.places if user else "") + lines:
+        _install_exactly(uv, venv, recipe, listed)
     if user:
         _install_project(uv, venv, recipe, user)
+
+
+def _install_exactly(uv: Uv, venv: Path, recipe: Recipe, lines: str, *arguments: str) -> None:
+    """What stands in these lines and nothing else."""
+    user = recipe.user
+    listed = uv.home / "rest.txt"
+    listed.write_text((user.index if user else "") + lines, encoding="utf-8")
+    uv.install(
+        venv,
+        *("-r", str(listed), EXACTLY, *arguments),
+        *(word for word in (user.own_arguments if user else ()) if word != EXACTLY),
+        *_without_hashes(recipe),
+        variables=user.environment if user else None,
+    )
+
+
+def install_again(uv: Uv, venv: Path, recipe: Recipe, name: str, there: Distribution) -> None:
+    """One of the user's packages over the files of others."""
+    user = recipe.user
+    lines = user.places if user else ""
+    if not is_from_elsewhere(there):
+        lines = _exact(name, there.version, hashes_of(user))
+    _install_exactly(uv, venv, recipe, lines, "--reinstall-package", name)
+
+
+def is_from_elsewhere(dist: Distribution) -> bool:
+    """Whether no index had it: an address, a repository or a folder is written down (PEP 610)."""
+    return bool(dist.read("direct_url.json"))
 
 
 def decide(uv: Uv, venv: Path, recipe: Recipe) -> Wanted | None:

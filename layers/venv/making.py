@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from buildpack import log
@@ -19,12 +20,15 @@ from layers import packages, wheels
 from layers.packages import Held, Share
 from layers.packages.moving import unclaimed
 from layers.venv import NAME, TYPES, Venv, folder
+from layers.venv.clashes import settle
 from layers.venv.installing import (
     decide,
     install_additions,
+    install_again,
     install_brought,
     install_rest,
     install_users,
+    is_from_elsewhere,
     missing_of,
     tell,
 )
@@ -135,9 +139,11 @@ def _fill(shop: Workshop, kept: Keeping, wanted: Wanted | None) -> Filled:
         install_rest(uv, venv, recipe, wanted, kept)
     else:
         install_users(uv, venv, recipe)
+    there = read_installed(site)
+    settle(site, there, shop.target, partial(_install_again, shop, there))
     users = [module for module in modules_of_packages(site) if not _is_replaced(module, site)]
     with compiling_packages(recipe.python.path, users):
-        required = _versions(read_installed(site), kept)
+        required = _versions(there, kept)
         missing = missing_of(recipe, required)
         tell(missing)
         if not wanted:
@@ -226,10 +232,13 @@ def _dist_infos(installed: Installed, kept: Keeping) -> frozenset[str]:
     return frozenset(staying | {dist.folder.name for dist in installed.distributions.values()})
 
 
+def _install_again(shop: Workshop, there: Installed, name: str) -> None:
+    install_again(shop.uv, shop.venv, shop.recipe, name, there.distributions[name])
+
+
 def _elsewhere(installed: Installed) -> frozenset[str]:
-    """What no index had: an address, a repository or a folder is written down (PEP 610)."""
     found = installed.distributions.items()
-    return frozenset(name for name, dist in found if dist.read("direct_url.json"))
+    return frozenset(name for name, dist in found if is_from_elsewhere(dist))
 
 
 def _is_replaced(module: str, site: Path) -> bool:

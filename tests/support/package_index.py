@@ -12,7 +12,7 @@ import sys
 import tarfile
 import threading
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -53,8 +53,9 @@ def wheel(
     requires_python: str = "",
     tag: str = "py3-none-any",
     data: bytes = b"",
+    files: Mapping[str, str] | None = None,
 ) -> Package:
-    """A wheel that holds an empty module, and ``data`` in a file beside it."""
+    """A wheel that holds an empty module, ``data`` in a file beside it, and other ``files``."""
     module = name.replace("-", "_")
     info = f"{module}-{version}.dist-info"
     metadata = [f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}"]
@@ -62,6 +63,7 @@ def wheel(
     if requires_python:
         metadata.append(f"Requires-Python: {requires_python}")
     files = {
+        **(files or {}),
         f"{module}.py": "",
         f"{info}/METADATA": "\n".join(metadata) + "\n",
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n",
