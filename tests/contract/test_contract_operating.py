@@ -14,6 +14,7 @@ from harness.wire import body, read_all, status
 from support.containers import Container, wait
 from support.images import Images, Run
 
+HUNG = "A view has not come back within the timeout (2 seconds):\n"
 KEPT = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
@@ -117,15 +118,6 @@ def test_after_term_nobody_waits_in_vain(operated: Run) -> None:
     assert container.wait_for_end() == 0
 
 
-def busy(container: Container, asking: Asking) -> None:
-    """Until the only worker works for this request: the next one isn't answered."""
-    wait(
-        lambda: container.exec("healthcheck")[0] == 1 or not asking.waits,
-        "the worker is idle",
-        lambda: "".join(container.output()),
-    )
-
-
 def test_hup_under_load_loses_nothing(operated: Run) -> None:
     container = operated()
 
@@ -176,8 +168,18 @@ def test_a_hung_worker_is_replaced_and_its_stack_is_told(operated: Run) -> None:
     wait(lambda: container.workers() not in (set(), {hung}), "no other worker", str)
     stderr = container.output()[1]
     assert f"[CRITICAL] WORKER TIMEOUT (pid:{hung})\n" in stderr
-    assert 'File "/workspace/main.py", line 31, in stay_for_ever\n' in stderr
+    assert 'File "/workspace/main.py", line 33, in stay_for_ever\n' in stderr
     assert container.get()
+
+
+def test_a_hung_view_is_told_and_stops_no_others(operated: Run) -> None:
+    container = operated(workers=1, env={"TIMEOUT": "2"})
+    before = container.workers()
+    Asking(container, "/hang")
+    container.wait_for_line(f'{HUNG}  File "')
+    assert 'File "/workspace/main.py", line 33, in stay_for_ever\n' in container.output()[1]
+    assert container.get()
+    assert container.workers() == before
 
 
 @pytest.mark.parametrize("state", ["hung", "stopped", "in the hook", "before it listens"])
@@ -202,8 +204,8 @@ def test_docker_stop_never_waits_for_its_kill(run: Run, images: Images, state: s
             (worker,) = container.workers()
             assert container.exec("sh", "-c", f"kill -STOP {worker}")[0] == 0
         else:
-            hanging = Asking(container, "/hang")
-            busy(container, hanging)
+            Asking(container, "/hang")
+            container.wait_for_line("hangs\n")
     assert container.stop(60) < 10
     assert container.state()["ExitCode"] == (143 if state == "in the hook" else 0)
 

@@ -17,12 +17,14 @@ def answer() -> tuple[dict[str, object], int]:
 
 @app.get("/sleep/<float:seconds>")
 def sleep(seconds: float) -> dict[str, object]:
+    say("sleeps")
     time.sleep(seconds)
     return {"process": os.getpid(), "slept": seconds}
 
 
 @app.get("/hang")
 def hang() -> str:
+    say("hangs")
     while True:
         stay_for_ever()
 
@@ -58,4 +60,9 @@ def mark() -> bytes:
     return request.get_data()
 
 
-print(f"process {os.getpid()} is loaded", file=sys.stderr)
+def say(what: str) -> None:
+    """On standard error, for whoever waits for it."""
+    print(f"process {os.getpid()} {what}", file=sys.stderr)
+
+
+say("is loaded")
