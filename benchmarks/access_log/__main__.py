@@ -6,11 +6,9 @@ Instructions of a worker for each request, by callgrind, without an access log a
 import argparse
 import datetime
 import os
-import sys
 from pathlib import Path
 
-from scripts.toolchain import cache, devenv, say, setup
-from scripts.toolchain.errors import SetupError
+from scripts.toolchain import cache, devenv, program, say, setup
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -42,7 +40,4 @@ def today() -> str:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except SetupError as problem:
-        sys.exit(f"Error: {problem}")
+    program.run(main)

@@ -3,7 +3,6 @@
 import argparse
 import datetime
 import json
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,8 +29,7 @@ from benchmarks.build.results import Report
 from benchmarks.build.rounds import measure
 from benchmarks.build.rows import PIP, UV
 from benchmarks.build.steps import Bench
-from scripts.toolchain import docker, images, say
-from scripts.toolchain.errors import SetupError
+from scripts.toolchain import docker, images, program, say
 from scripts.toolchain.images import Suite, run_base
 from scripts.toolchain.setup import SUITE, set_up
 
@@ -176,9 +174,4 @@ def measure_caching(bench: Bench, facts: dict[str, str], asked: argparse.Namespa
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except SetupError as problem:
-        sys.exit(f"Error: {problem}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    program.run(main)

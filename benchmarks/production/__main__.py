@@ -1,11 +1,9 @@
 """What scripts/soak starts for these: sees to the tools, and hands over to the Python with them."""
 
 import os
-import sys
 
 from benchmarks.production.inside import parse
-from scripts.toolchain import cache, checks, peers
-from scripts.toolchain.errors import SetupError
+from scripts.toolchain import cache, checks, peers, program
 from scripts.toolchain.setup import set_up
 
 
@@ -20,7 +18,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except SetupError as problem:
-        sys.exit(f"Error: {problem}")
+    program.run(main)

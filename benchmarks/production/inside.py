@@ -7,7 +7,6 @@ are answered. proxies: each attack so many times (3) through each proxy, visitor
 import argparse
 import datetime
 import json
-import sys
 from pathlib import Path
 
 from support.images import Images
@@ -16,7 +15,7 @@ from support.packing import Packer
 from benchmarks import machine
 from benchmarks.production import proxies, rolling
 from benchmarks.production.report import Report, Table, render
-from scripts.toolchain import say, setup
+from scripts.toolchain import program, say, setup
 
 RESULTS = setup.REPOSITORY / "benchmarks" / "soak" / "results"
 
@@ -68,7 +67,4 @@ def write(report: Report, folder: Path, what: str) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    program.run(main)

@@ -20,7 +20,7 @@ from benchmarks.serve.plot import PICTURES
 from benchmarks.serve.results import CaseResult, Report
 from benchmarks.serve.rounds import Plan, count_all, take_round
 from benchmarks.serve.servers import OURS, SERVERS, SYNC
-from scripts.toolchain import cache, say
+from scripts.toolchain import cache, program, say
 from scripts.toolchain.errors import SetupError
 
 RESULTS = Path(__file__).parent / "results"
@@ -191,9 +191,4 @@ def write(report: Report, to: Path, name: str) -> None:
 if __name__ == "__main__":
     # The server that is measured at the moment ends with us.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        main(sys.argv[1:])
-    except SetupError as problem:
-        sys.exit(f"Error: {problem}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    program.run(main)

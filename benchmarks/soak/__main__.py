@@ -1,17 +1,17 @@
 """What scripts/soak starts: sees to the tools, and hands over to the Python that has them."""
 
 import os
-import sys
 from typing import NoReturn
 
 from benchmarks.soak import matrix
+from benchmarks.soak.containers import parse as parse_containers
 from benchmarks.soak.inside import parse
-from scripts.toolchain import cache, checks, clang, devenv, setup
-from scripts.toolchain.errors import SetupError
+from scripts.toolchain import cache, checks, clang, devenv, program, setup
 
 
 def main(arguments: list[str]) -> None:
     if arguments[:1] == ["containers"]:
+        parse_containers(arguments[1:])
         containers(arguments[1:])
     asked = parse(arguments)
     site = setup.site()
@@ -36,7 +36,4 @@ def containers(arguments: list[str]) -> NoReturn:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except SetupError as problem:
-        sys.exit(f"Error: {problem}")
+    program.run(main)

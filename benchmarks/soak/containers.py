@@ -7,7 +7,6 @@ of them under load at the same time for so many minutes.
 import argparse
 import datetime
 import json
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from support.limits import HARDEST, LEAKS
 from support.packing import Packer
 
 from benchmarks import machine
-from scripts.toolchain import say, setup
+from scripts.toolchain import program, say, setup
 
 READING = """\
 ## How to read it
@@ -120,7 +119,4 @@ def _line(each: Row) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    program.run(main)

@@ -16,7 +16,6 @@ import datetime
 import fcntl
 import json
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +26,7 @@ from harness.soaked import Plan, Row
 from benchmarks import machine
 from benchmarks.soak import matrix
 from benchmarks.soak.results import Report, Run, joined, read, render
-from scripts.toolchain import say, setup
+from scripts.toolchain import program, say, setup
 
 RESULTS = Path(__file__).parent / "results"
 FLAVOURS = {
@@ -126,7 +125,4 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    program.run(main)

@@ -18,8 +18,7 @@ from benchmarks.tuning.grid import APPS, CASES, PER_CORE, SERVERS
 from benchmarks.tuning.preload import preloads
 from benchmarks.tuning.results import CaseResult, Report
 from benchmarks.tuning.start import starts
-from scripts.toolchain import cache, say
-from scripts.toolchain.errors import SetupError
+from scripts.toolchain import cache, program, say
 
 RESULTS = Path(__file__).parent / "results"
 MODULES = Path(__file__).parents[2] / "layers/web/launch/modules"
@@ -134,9 +133,4 @@ def write(report: Report, to: Path, name: str) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except SetupError as problem:
-        sys.exit(f"Error: {problem}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    program.run(main)

@@ -12,8 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts.toolchain import building, cache, peers, say, setup, shell
-from scripts.toolchain.errors import SetupError
+from scripts.toolchain import building, cache, peers, program, say, setup, shell
 
 sys.path.append(str(setup.REPOSITORY / "tests"))
 
@@ -157,7 +156,4 @@ def ratios(ours: list[float], theirs: list[float]) -> str:
 
 
 if __name__ == "__main__":
-    try:
-        main(sys.argv[1:])
-    except SetupError as problem:
-        sys.exit(f"Error: {problem}")
+    program.run(main)

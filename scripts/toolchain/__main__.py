@@ -1,9 +1,8 @@
 """The commands of scripts/."""
 
-import sys
 from pathlib import Path
 
-from scripts.toolchain import bare, docker, release, say
+from scripts.toolchain import bare, docker, program, release, say
 from scripts.toolchain.checks import check
 from scripts.toolchain.errors import SetupError
 from scripts.toolchain.setup import BUILDER, set_up, site
@@ -22,7 +21,9 @@ def main(command: str, arguments: list[str]) -> int:
         say.line(f"Wheels: {release.make(set_up())}")
         return 0
     if arguments:
-        raise SetupError(f"scripts/{command} takes no arguments", f"It was given {arguments}")
+        raise SetupError(
+            f"scripts/{command} doesn't know {' '.join(arguments)}", f"See scripts/{command} --help"
+        )
     if command == "try":
         try_out(set_up())
     elif command == "package":
@@ -45,9 +46,4 @@ def options(arguments: list[str]) -> dict[str, bool]:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1], sys.argv[2:]))
-    except SetupError as problem:
-        sys.exit(f"Error: {problem}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    program.run(lambda words: main(words[0], words[1:]))
