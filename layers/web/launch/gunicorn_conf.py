@@ -1,8 +1,8 @@
 """The included configuration: gunicorn's when the app has no gunicorn_conf.py of its own.
 
-Run as a script it prints one line of JSON, the values that gunicorn would get: keys
-loglevel, workers, bind, workers_per_core, host, port. The values are made in
-modules/flaskpack_conf.py, a name under which an own configuration file can import them.
+Run as a script it prints one line of JSON, the values that gunicorn would get and what they are
+made of: docs/settings.md shows it. They are made in modules/flaskpack_conf.py, a name under which
+an own configuration file can import them.
 """
 
 import sys
