@@ -3,44 +3,26 @@
 import itertools
 import random
 import resource
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import replace
-from pathlib import Path
 
 from maker import proof, recipe
 
-from harness import faults, mixture, mutations, parser_fuzz, sanitizers, views
+from harness import faults, mixture, mutations, parser_fuzz, views
 from harness.cases import CASES
-from harness.crowd import BODY, HEAD, allow_descriptors, crowd, latency
 from harness.failing_malloc import failing_malloc
 from harness.fuzzing import Hurt, fuzz, ready, well
-from harness.load import MIXTURE, load
-from harness.load import faults as load_faults
 from harness.play import expected, play
 from harness.sanitizers import Flavour
-from harness.servers import Server, serving
-from harness.signals import ACTIONS, Storm, storm
+from harness.servers import Server
+from harness.soak_servers import served
+from harness.soak_under_load import crowded, signalled, stressed
 from harness.soaked import WARM, Plan, Row, deaths, flatness, growth, reported
-from harness.vitals import at_rest, vitals
-
-RESTARTS = ("HUP", "TTIN, TTOU", "TERM to a worker")
-
-STRESSING_CLIENTS = 24
-
-CROWD = 9_500
-"""Slow connections: ten thousand with the server's and the harness's own descriptors."""
-
-SLOW_MSEC = 20
+from harness.vitals import at_rest
 
 CHUNK = 20_000
 """Requests between two looks at memory."""
-
-
-FREED = {"MALLOC_TRIM_THRESHOLD_": "131072"}
-"""Has glibc give back what large answers took: by itself it keeps some, for each thread."""
 
 
 def raw(flavour: Flavour, threads: int, plan: Plan) -> Row:
@@ -86,7 +68,7 @@ def _one_by_one(
 ) -> Row:
     """What ``made`` gives for a count and the first number, each on a connection of its own."""
     begun, sent, told = time.monotonic(), 0, list[str]()
-    start = _served(flavour, threads, app)
+    start = served(flavour, threads, app)
     with start() as server:
         before = ready(server)
         while sent < plan.requests and (not sent or time.monotonic() - begun < plan.seconds):
@@ -143,7 +125,7 @@ def _over_and_over(
 ) -> Row:
     """``once`` asks one worker, and says how often; at least one round."""
     begun, count = time.monotonic(), 0
-    with _served(flavour, threads, app=app)() as server:
+    with served(flavour, threads, app=app)() as server:
         before = ready(server)
         rounds = 0
         while not rounds or time.monotonic() - begun < plan.seconds:
@@ -165,7 +147,7 @@ def starved(flavour: Flavour, threads: int, _plan: Plan) -> Row:
         for on in (False, True):
             with (
                 failing_malloc() as malloc,
-                _served(
+                served(
                     flavour, threads, app="all_app:app", environment=malloc.environment
                 )() as server,
             ):
@@ -179,118 +161,6 @@ def starved(flavour: Flavour, threads: int, _plan: Plan) -> Row:
             told += [f"{kind}: number {number}: {what}" for number, what in found]
     seconds = time.monotonic() - begun
     return Row("allocations that fail", flavour.name, threads, count, seconds, "", tuple(told))
-
-
-def signalled(flavour: Flavour, threads: int, plan: Plan) -> Row:
-    """All signals in an order of its own each time, under clients that never rest."""
-    begun, rounds, answered, repeated, told = time.monotonic(), 0, 0, 0, list[str]()
-    while not rounds or time.monotonic() - begun < plan.seconds:
-        names = random.Random(f"{plan.seed}/{rounds}").sample([*ACTIONS], len(ACTIONS))
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            storm(
-                flavour.python,
-                Path(folder),
-                threads=str(threads),
-                prefix=flavour.prefix,
-                environment=flavour.environment,
-            ) as made,
-        ):
-            with load(made.port) as running:
-                for name in names:
-                    ACTIONS[name](made)
-            found = [
-                *load_faults(running.tally, made.marks),
-                *sanitizers.reports(made.server.log()),
-            ]
-            if "Traceback" in made.server.log():
-                found.append("a traceback in the log")
-        told += [f"{', '.join(names)}: {each}" for each in found]
-        answered += running.tally.answered
-        repeated += running.tally.repeated
-        rounds += 1
-    seconds = time.monotonic() - begun
-    figures = f"{rounds * len(ACTIONS)} signals, {repeated} requests sent again"
-    return Row("signals", flavour.name, threads, answered, seconds, figures, tuple(told))
-
-
-def stressed(flavour: Flavour, threads: int, plan: Plan) -> Row:
-    """Views that wait, compute, raise, generate, send files or are left by their clients.
-
-    For a third of the time memory is watched; then workers come and go, by signals and
-    max_requests. No request is lost in either.
-    """
-    begun, answered, told = time.monotonic(), 0, list[str]()
-    rounds, figures = 0, ""
-    while not rounds or time.monotonic() - begun < plan.seconds:
-        signalled = rounds > 0
-        options = ("--max-requests", "3000", "--max-requests-jitter", "500") if signalled else ()
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            storm(
-                flavour.python,
-                Path(folder),
-                *options,
-                threads=str(threads),
-                prefix=flavour.prefix,
-                environment=flavour.environment,
-            ) as made,
-        ):
-            with load(made.port, MIXTURE, clients=STRESSING_CLIENTS) as running:
-                if signalled:
-                    for name in random.Random(f"{plan.seed}/{rounds}").choices(RESTARTS, k=4):
-                        ACTIONS[name](made)
-                else:
-                    figures = _watched(made, plan.seconds / 3)
-            told += load_faults(running.tally, made.marks)
-            told += sanitizers.reports(made.server.log())
-            if "Fatal" in made.server.log() or "WORKER TIMEOUT" in made.server.log():
-                told.append("a worker died")
-        answered += running.tally.answered
-        rounds += 1
-    seconds = time.monotonic() - begun
-    figures += f", {4 * (rounds - 1)} restarts"
-    return Row("stress", flavour.name, threads, answered, seconds, figures, tuple(told))
-
-
-def crowded(flavour: Flavour, threads: int, plan: Plan) -> Row:
-    """A normal client beside thousands that are idle, or send a head or a body byte by byte."""
-    allow_descriptors(CROWD * 2 + 1000)
-    begun, answered, figures, told = time.monotonic(), 0, list[str](), list[str]()
-    for kind, begin, options in (
-        ("idle", b"", ("--keep-alive", "3600", "--worker-connections", str(CROWD + 100))),
-        ("head", HEAD, ("--worker-connections", str(CROWD + 100))),
-        ("body", BODY, ("--worker-connections", str(CROWD + 100))),
-        ("head, beyond the limit", HEAD, ("--worker-connections", str(CROWD // 10))),
-    ):
-        with _served(flavour, threads, "all_app:app", options=options)() as server:
-            before = ready(server)
-            with crowd(server, CROWD, begin, drip=kind != "idle"):
-                memory = (vitals(server).memory - before.memory) / CROWD
-                found = latency(server, plan.seconds / 4)
-            answered += found.count
-            figures.append(f"{kind}: {found}, {memory:.0f} bytes for each of them")
-            told += [f"{kind}: p99 {found.p99:.1f} ms"] if found.p99 >= SLOW_MSEC else []
-            after = at_rest(server, before.descriptors + 2)
-            told += [*deaths(before, after), *reported(server)]
-    seconds = time.monotonic() - begun
-    return Row(
-        f"normal requests beside {CROWD:,} connections",
-        flavour.name,
-        threads,
-        answered,
-        seconds,
-        "; ".join(figures),
-        tuple(told),
-    )
-
-
-def _watched(made: Storm, seconds: float) -> str:
-    """Memory and descriptors after a tenth of the time, and at its end."""
-    time.sleep(seconds / 10)
-    before = vitals(made.server)
-    time.sleep(seconds * 9 / 10)
-    return flatness(before, vitals(made.server))
 
 
 def parser(plan: Plan) -> Row:
@@ -373,19 +243,3 @@ def rows(parts: list[str], flavours: list[Flavour], plan: Plan) -> Iterator[Row]
             for threads in (1, 32):
                 if part != "starved" or flavour.name == "plain":
                     yield SERVED[part](flavour, threads, plan)
-
-
-def _served(
-    flavour: Flavour,
-    threads: int,
-    app: str = "echo_app:app",
-    environment: dict[str, str] | None = None,
-    options: tuple[str, ...] = (),
-) -> Callable[[], AbstractContextManager[Server]]:
-    return lambda: serving(
-        flavour.python,
-        *("--threads", str(threads), *options),
-        app=app,
-        prefix=flavour.prefix,
-        environment={**FREED, **flavour.environment, **(environment or {})},
-    )

@@ -10,10 +10,15 @@ from support.packing import Packer
 
 
 @pytest.fixture(scope="session")
-def images() -> Iterator[Images]:
-    packer = Packer()
-    yield Images(packer)
-    packer.remove()
+def packer() -> Iterator[Packer]:
+    made = Packer()
+    yield made
+    made.remove()
+
+
+@pytest.fixture(scope="session")
+def images(packer: Packer) -> Images:
+    return Images(packer)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,6 @@ from support.images import Run
 from support.packing import Built, Packer, inspect
 
 TINY = "FLASKPACK_BUILDER_TINY"
-
-
-@pytest.fixture(scope="module")
-def packer() -> Iterator[Packer]:
-    made = Packer()
-    yield made
-    made.remove()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,13 +35,6 @@ FLASK = """\
   + markupsafe==3.0.4
   + werkzeug==3.1.9
 """
-
-
-@pytest.fixture(scope="module")
-def packer() -> Iterator[Packer]:
-    made = Packer()
-    yield made
-    made.remove()
 
 
 @pytest.fixture

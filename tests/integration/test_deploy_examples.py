@@ -19,13 +19,6 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 DEPLOY = EXAMPLES / "deploy"
 
 
-@pytest.fixture(scope="module")
-def packer() -> Iterator[Packer]:
-    made = Packer()
-    yield made
-    made.remove()
-
-
 @pytest.fixture
 def named() -> Iterator["Named"]:
     made = Named()

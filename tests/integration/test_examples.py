@@ -13,13 +13,6 @@ from support.postgres import Postgres
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-@pytest.fixture(scope="module")
-def packer() -> Iterator[Packer]:
-    made = Packer()
-    yield made
-    made.remove()
-
-
 @pytest.fixture
 def containers() -> Iterator[list[Container]]:
     made: list[Container] = []

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,6 @@ from support.packing import Built, Packer, inspect, run
 
 PINNED = Path(__file__).parent.parent / "apps" / "pinned"
 SBOM = "layers/sbom/launch/flaskpack/venv/sbom.cdx.json"
-
-
-@pytest.fixture(scope="module")
-def packer() -> Iterator[Packer]:
-    made = Packer()
-    yield made
-    made.remove()
 
 
 @pytest.fixture(scope="module")

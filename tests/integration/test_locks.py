@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -81,13 +80,6 @@ LOGS = {
     "from_pylock": "  pylock.toml: 8 packages\n" + INSTALLING + NEW,
     "from_project": "  pyproject.toml: 2 requirements\n" + INSTALLING + NEW,
 }
-
-
-@pytest.fixture(scope="module")
-def packer() -> Iterator[Packer]:
-    made = Packer()
-    yield made
-    made.remove()
 
 
 def answer(built: Built) -> object:

@@ -17,13 +17,6 @@ KEPT = "  Nothing changed: the last build's environment is kept, no installer ru
 
 
 @pytest.fixture(scope="module")
-def packer() -> Iterator[Packer]:
-    made = Packer()
-    yield made
-    made.remove()
-
-
-@pytest.fixture(scope="module")
 def store() -> Iterator[Registry]:
     with registry() as made:
         made.push(RUN_IMAGE, RUN_IMAGE)

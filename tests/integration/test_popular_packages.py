@@ -1,20 +1,11 @@
 """Packages with compiled parts: they install, from source where there is no wheel, and load."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from support.containers import Container
 from support.packing import Packer, run
 
 POPULAR = Path(__file__).parent.parent / "apps" / "popular"
-
-
-@pytest.fixture(scope="module")
-def packer() -> Iterator[Packer]:
-    made = Packer()
-    yield made
-    made.remove()
 
 
 def test_every_popular_package_is_imported_in_the_image(packer: Packer) -> None:

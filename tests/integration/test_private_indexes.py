@@ -29,13 +29,6 @@ LOGIN = {"me@company": "s3cr3t/value"}
 
 
 @pytest.fixture(scope="module")
-def packer() -> Iterator[Packer]:
-    made = Packer()
-    yield made
-    made.remove()
-
-
-@pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> list[Package]:
     """All that the app needs: the public packages, and the company's own."""
     folder = tmp_path_factory.mktemp("wheels")

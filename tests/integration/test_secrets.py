@@ -158,13 +158,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield World(env, ("--network", "host", "--verbose", *options), requirements)
 
 
-@pytest.fixture(scope="module")
-def packer() -> Iterator[Packer]:
-    made = Packer()
-    yield made
-    made.remove()
-
-
 def project(folder: Path, requirements: str) -> Path:
     folder.mkdir(parents=True)
     (folder / "main.py").write_text(
