@@ -81,7 +81,7 @@ def run(command: list[str], env: dict[str, str]) -> dict[str, object]:
         "events": {name: int(count) for name, count in events},
     }
     server.terminate()
-    server.wait()
+    server.wait(LIMIT)
     return found
 
 

@@ -258,12 +258,6 @@ def test_a_python_that_ends_at_once_stops_no_build(tmp_path: Path) -> None:
     assert compile_app(tmp_path, Path("/bin/false")) == 1000
 
 
-def known_folder(beside: Path) -> Path:
-    folder = beside.with_name(f"{beside.name}-known")
-    folder.mkdir()
-    return folder
-
-
 def test_processes_that_work_in_the_same_folders_leave_no_module_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

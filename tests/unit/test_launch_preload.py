@@ -34,9 +34,11 @@ def one_more_thread() -> Iterator[None]:
     ended = threading.Event()
     thread = threading.Thread(target=ended.wait, name="ours")
     thread.start()
-    yield
-    ended.set()
-    thread.join()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def test_threads_are_seen() -> None:

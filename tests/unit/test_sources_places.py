@@ -12,7 +12,6 @@ from support.lock_files import PIPENV, POETRY, PROJECT, UV, error, read
 from buildpack.requirements import InstallerInput, fingerprint, reasons, without_engine
 from buildpack.sources.poetry_dependencies import constraint_allows, specifier_of
 
-SIX = 'name = "six"\nversion = "1.17.0"\n'
 REGISTRY = 'source = { registry = "https://index.example/simple" }\n'
 HASH = "--hash=sha256:ff70"
 LIBRARY = {"lib/pyproject.toml": "[project]\nname = 'six'\nversion = '1.17.0'\n"}
