@@ -1,14 +1,20 @@
-"""Links between the documents: each leads to a file that is there, and to a heading in it."""
+"""What the documents lead to is there: files, headings in them, parts of the soak."""
 
 import re
 from pathlib import Path
 
 import pytest
+from harness.soak import PARTS
+
+from benchmarks.soak import matrix
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("engine/*.md")])
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _CODE = re.compile(r"```.*?```", re.DOTALL)
+_FOLDERS = "benchmarks|buildpack|builder|docs|engine|examples|scripts|tests"
+_FILE = re.compile(rf"`((?:{_FOLDERS})/[\w./-]+)")
+_PART = re.compile(r"--part (\w+)")
 _HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 
 
@@ -32,3 +38,17 @@ def test_links(page: Path) -> None:
             if heading not in map(anchor, _HEADING.findall(text)):
                 broken.append(link)
     assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_that_are_named(page: Path) -> None:
+    # A page in a folder may name what is in it from there.
+    places = (ROOT, page.parent)
+    named = _FILE.findall(page.read_text())
+    assert [name for name in named if not any((place / name).exists() for place in places)] == []
+
+
+def test_parts_of_the_soak_that_are_named() -> None:
+    named = {part for page in PAGES for part in _PART.findall(page.read_text())}
+    assert named
+    assert named - {*PARTS, matrix.PART} == set()
