@@ -259,6 +259,12 @@ def test_view_that_hangs_is_told(installed: Path) -> None:
         assert server.log().count("Booting worker") == 1
 
 
+def test_view_may_take_longer_than_the_timeout(installed: Path) -> None:
+    with serving(installed, "--threads", "2", "--timeout", "2") as server:
+        assert server.get("/sleep?s=4") == b"slept"
+        assert server.log().count("Booting worker") == 1
+
+
 @pytest.mark.setting("timeout")
 def test_worker_whose_threads_all_hang_is_replaced(installed: Path) -> None:
     with serving(installed, "--threads", "2", "--timeout", "2") as server:
