@@ -3,6 +3,8 @@
 The short form of `scripts/soak engine --part signals`.
 """
 
+import contextlib
+import os
 import select
 import signal
 import time
@@ -13,7 +15,7 @@ import pytest
 from harness import signals
 from harness.case import get
 from harness.load import faults, load
-from harness.servers import serving
+from harness.servers import Server, serving
 from harness.signals import Storm
 from harness.vitals import vitals
 from harness.wire import read_all, read_response, status
@@ -112,6 +114,61 @@ def test_term_answers_who_has_just_connected(installed: Path, threads: str) -> N
 
             assert body(read_all(connection)) == b"hello"
         assert server.process.wait(15) == 0
+
+
+STARTING = """
+import os, time
+control_socket_disable = True
+def post_fork(server, worker):
+    print(f"forked {worker.pid}", flush=True)
+    while not os.path.exists(os.environ["GO"]):
+        time.sleep(0.01)
+"""
+
+
+@contextlib.contextmanager
+def starting(installed: Path, folder: Path, *options: str) -> Iterator[tuple[Server, int, Path]]:
+    """A server whose worker has only just been forked, and the file that lets it go on."""
+    (folder / "conf.py").write_text(STARTING)
+    go = folder / "go"
+    options = ("-c", str(folder / "conf.py"), *options)
+    with serving(installed, *options, environment={"GO": str(go)}) as server:
+        wait_until(lambda: "forked" in server.log(), "there is a worker")
+        (worker,) = server.workers()
+        yield server, worker, go
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT, signal.SIGINT])
+def test_worker_that_has_just_been_forked_can_be_ended(
+    installed: Path, tmp_path: Path, number: int
+) -> None:
+    with starting(installed, tmp_path) as (server, worker, go):
+        os.kill(worker, number)
+        go.touch()
+        wait_until(lambda: server.log().count("forked") == 2, "there is another one")
+
+        assert worker not in server.workers()
+        assert server.get("/hello") == b"hello"
+
+
+def test_server_that_has_just_begun_can_be_ended(installed: Path, tmp_path: Path) -> None:
+    with starting(installed, tmp_path) as (server, _, go):
+        server.process.send_signal(signal.SIGTERM)
+        wait_until(lambda: "Handling signal: term" in server.log(), "gunicorn shuts down")
+        go.touch()
+
+        assert server.process.wait(15) == 0
+        assert "SIGKILL" not in server.log()
+
+
+def test_worker_that_has_just_been_forked_reopens_its_log(installed: Path, tmp_path: Path) -> None:
+    log, rotated = tmp_path / "access.log", tmp_path / "access.log.1"
+    with starting(installed, tmp_path, "--access-logfile", str(log)) as (_, worker, go):
+        log.rename(rotated)
+        os.kill(worker, signal.SIGUSR1)
+        go.touch()
+
+        wait_until(log.exists, "the log is made anew")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT])
