@@ -207,12 +207,46 @@ def test_views_that_hang_after_computing_stop_no_others(installed: Path) -> None
         for _ in range(2):
             server.get("/compute?s=0.1")
         hanging = [clients.submit(server.get, "/compute?s=0.1&hold=1") for _ in range(2)]
-        # After five seconds in which none of them has let another one begin.
+        # After less than a second, in which none of them has let another one begin.
         assert server.get("/compute?s=0.1").isdigit()
         assert not any(each.done() for each in hanging)
         server.get("/release")
         for each in hanging:
             each.result()
+
+
+def test_loop_comes_before_views_that_compute(installed: Path) -> None:
+    with (
+        serving(installed, "--threads", "2") as server,
+        ThreadPoolExecutor(7) as clients,
+        server.connect() as sleeping,
+    ):
+        for _ in range(2):
+            server.get("/compute?s=0.1")
+        before = server.get("/takeovers")
+        computing = [clients.submit(server.get, "/compute?s=0.5")]
+        wait_until(lambda: server.get("/takeovers") != before, "the loop has left it")
+        computing += [clients.submit(server.get, "/compute?s=0.2") for _ in range(6)]
+        wait_until(lambda: all(each.running() for each in computing), "they ask")
+        assert server.get("/hello") == b"hello"
+        # Now there is nobody else to lead the loop.
+        sleeping.sendall(GET % b"sleep?s=20")
+        wait_until(lambda: "sleeping" in server.log(), "one thread sleeps")
+
+        assert server.get("/hello") == b"hello"
+        assert not all(each.done() for each in computing)
+
+
+def test_view_that_computes_for_long_does_not_stop_others(installed: Path) -> None:
+    with serving(installed, "--threads", "8") as server, ThreadPoolExecutor(1) as clients:
+        for _ in range(2):
+            server.get("/compute?s=0.02")
+        long = clients.submit(server.get, "/compute?s=2")
+        for _ in range(6):
+            assert server.get("/compute?s=0.02").isdigit()
+
+        assert not long.done()
+        long.result()
 
 
 def test_worker_with_fewer_connections_takes_the_next(installed: Path) -> None:
