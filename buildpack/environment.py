@@ -139,6 +139,7 @@ def _key(
         "the C library": _libc(python),
         "the target": _target(context),
         "the environment's folder": str(venv.folder(context)),
+        "the app's folder": str(context.app_dir),
         "what is added": " ".join(
             (*dependencies.needs, *(addition.requirement for addition in dependencies.additions))
         ),

@@ -13,7 +13,7 @@ from layers.venv import NAME, restored_key
 from layers.venv.recipe import Recipe
 from layers.venv.wanted import Wanted
 
-NAMED_BY_FACTS = ("what is added", "the setting BP_EXTRAS", "the setting BP_GROUPS")
+NAMED_BY_FACTS = ("what is added", "the app's folder", "the setting BP_EXTRAS", "the setting BP_GROUPS")
 WRITTEN = "which building the app wrote,"
 """The end of a name in the key: it is never there again, see buildpack/left_behind.py."""
 

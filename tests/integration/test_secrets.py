@@ -208,6 +208,21 @@ def test_a_build_that_succeeds(packer: Packer, world: World, tmp_path: Path) -> 
     assert found_in_folder(sbom, MARKERS) == []
 
 
+def test_a_build_that_installs_what_changed(packer: Packer, world: World, tmp_path: Path) -> None:
+    """uv is asked in other ways, and the layers of what stays are told by labels."""
+    app = project(tmp_path / "app", world.requirements)
+    first = built_with(packer, world, app, "again")
+    assert first.exit_code == 0, first.output
+    (app / "requirements.txt").write_text(world.requirements.replace("placed\n", ""))
+    built = built_with(packer, world, app, "again")
+    assert built.exit_code == 0, built.output
+    assert "packages stay as they are\n" in built.log
+    assert "  + queried==1.0" in built.log
+    assert found_in_text(said(built), MARKERS) == []
+    assert found_in_image(built.image, MARKERS) == []
+    assert found_in_volume(f"{built.image}-build", built.image, MARKERS) == []
+
+
 @pytest.mark.parametrize(
     ("requirement", "more", "title"),
     [

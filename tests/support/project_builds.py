@@ -154,6 +154,14 @@ def in_layers(name: str) -> Change:
     return change
 
 
+def in_workspace(name: str) -> Change:
+    def change(project: Project) -> None:
+        (project.root / "app").rename(project.root / name)
+        project.adjust = lambda context: replace(context, app_dir=project.root / name)
+
+    return change
+
+
 def both(*changes: Change) -> Change:
     return lambda project: [change(project) for change in changes]
 

@@ -19,6 +19,7 @@ from support.project_builds import (
     encoded,
     having,
     in_layers,
+    in_workspace,
     linked,
     moved,
     on_target,
@@ -200,6 +201,7 @@ TABLE: dict[str, tuple[Change, list[str]]] = {
         in_layers("elsewhere"),
         ["the environment's folder ROOT/layers/venv/venv became ROOT/elsewhere/venv/venv"],
     ),
+    "another workspace": (in_workspace("srv"), ["the app's folder ROOT/app became ROOT/srv"]),
     "another release of the system": (
         on_target(distro_version="14"),
         ["the target linux/amd64 debian 13 became linux/amd64 debian 14"],

@@ -140,6 +140,7 @@ STAYING: dict[str, tuple[Change, dict[str, str]]] = {
     "a local package": (write("lib/lib.py", "x = 1"), {}),
     "no variable": (write("requirements.txt", REQUIREMENTS.replace("${SIX}", "1")), {}),
     "what is added": (NO_CHANGE, {"what is added": "flask gunicorn"}),
+    "another workspace": (NO_CHANGE, {"the app's folder": "/app"}),
     "a group": (NO_CHANGE, {"the setting BP_GROUPS": "sha256:00 set"}),
 }
 GOING: dict[str, tuple[Change, dict[str, str]]] = {
