@@ -1,4 +1,7 @@
-"""scripts/bench build [--rounds N] [--to FOLDER] [--app NAME | --short | --own-work | --caching]"""
+"""scripts/bench build [--rounds N] [--to FOLDER] [--app NAME | --short | --own-work | --caching]
+
+A run of all apps writes the README's figures too; --readme only writes those of the last one again.
+"""
 
 import argparse
 import datetime
@@ -18,6 +21,7 @@ from benchmarks.build import (
     machine_facts,
     own_work,
     plot,
+    readme,
     text,
 )
 from benchmarks.build.apps import APPS
@@ -34,6 +38,7 @@ from scripts.toolchain.images import Suite, run_base
 from scripts.toolchain.setup import SUITE, set_up
 
 RESULTS = Path(__file__).parent / "results"
+README = Path(__file__).parents[2] / "README.md"
 
 (OTHER,) = (suite for suite in images.OTHERS if suite.name == "forky")
 """With the other Python, 3.14."""
@@ -50,6 +55,9 @@ class Result(Protocol):
 
 def main(arguments: list[str]) -> None:
     asked = parse(arguments)
+    if asked.readme:
+        write_readme()
+        return
     tools = set_up(builders=True)
     engine = docker.answering() or "unknown"
     facts = machine_facts.of_builds(engine, tools.pack)
@@ -90,6 +98,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         dest="measure",
         help="only what a cached layer costs a code-only rebuild, by its size and its files",
     )
+    subject.add_argument(
+        "--readme",
+        action="store_true",
+        help="only write the figures of the last whole run into the README",
+    )
     parser.set_defaults(measure=measure_builds)
     asked = parser.parse_args(arguments)
     if asked.rounds < 1:
@@ -119,6 +132,14 @@ def measure_builds(bench: Bench, facts: dict[str, str], asked: argparse.Namespac
         report = replace(report, apps=(*report.apps, result))
         rendered = text.render(report, f"{report.date}{suffix}.svg")
         write(report, asked.to, suffix, rendered, plot.draw(report))
+    if not asked.partly and asked.to == RESULTS:
+        write_readme()
+
+
+def write_readme() -> None:
+    text = README.read_text(encoding="utf-8")
+    README.write_text(readme.into(text, readme.newest(RESULTS)), encoding="utf-8")
+    say.line(f"The figures in {README} are written.")
 
 
 def make_bases(bench: Bench) -> Bases:
