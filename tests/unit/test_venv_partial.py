@@ -1,8 +1,10 @@
 """An environment made after another one: what uv is asked, what is said, what is there then."""
 
 import os
+import random
+import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -16,6 +18,7 @@ from buildpack.network import Network
 from buildpack.requirements import Requirements, read_requirements, without_engine
 from buildpack.uv import Uv
 from layers import wheels
+from layers.packages.arranging import MOST
 from layers.venv import Venv
 from layers.venv.making import make
 from layers.venv.recipe import Recipe
@@ -27,7 +30,6 @@ FLASK = Addition("flask", "flask==3.1.3", "the app imports it")
 HASH = "--hash=sha256:" + "a" * 64
 LOCK = ("--no-deps",)
 FOLDER = "own @ ./own"
-SIZES = {"big": 9_000_000}
 
 
 @dataclass
@@ -40,6 +42,7 @@ class Index:
 
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     requires: Mapping[str, str] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=lambda: {"big": 9_000_000})
     lost: frozenset[str] = frozenset()
     resolutions: list[tuple[str, ...]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -90,7 +93,7 @@ class IndexUv(Uv):
         if origin:
             files[f"{info}/direct_url.json"] = '{"url": "file:///own"}'
         listed = [os.path.relpath(file, SITE) for file in (*files, f"{info}/RECORD")]
-        size = SIZES.get(name, 2_000_000)
+        size = self.index.sizes.get(name, 2_000_000)
         files[f"{info}/RECORD"] = "".join(f"{file},,{size}\n" for file in listed)
         for file, text in files.items():
             (venv / file).parent.mkdir(parents=True, exist_ok=True)
@@ -334,3 +337,47 @@ def test_a_change(tmp_path: Path, change: Change, capsys: pytest.CaptureFixture[
     assert made.versions == nothing.versions
     assert made.sbom == nothing.sbom
     assert contents(root / "layers/venv/venv") == contents(tmp_path / "two/layers/venv/venv")
+
+
+FORMS: tuple[Callable[[str], str], ...] = (
+    lambda name: f"{SITE}/{name}/__init__.py",
+    lambda name: f"{SITE}/{name}.py",
+    lambda name: f"{SITE}/space/{name}/part.py",
+    lambda name: f"share/{name}.txt",
+)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_changes_without_end(tmp_path: Path, seed: int) -> None:
+    """However many there were, the environment is that of the last, in no more layers."""
+    dice = random.Random(seed)
+    names = [f"p{number}" for number in range(40)]
+    files = {name: (dice.choice(FORMS)(name), f"bin/{name}") for name in names}
+    index = Index(files=files, sizes={name: int(10 ** dice.uniform(3, 8)) for name in names})
+    pins = dict.fromkeys(names[:30], 1)
+    change = replace(CHANGES["a lock, which uv isn't asked about"], index=index)
+    last, stayed = None, 0
+    for _ in range(15):
+        text = "".join(f"{name}=={version}\n" for name, version in sorted(pins.items()))
+        last = build(tmp_path, text, change, index, last)
+        assert len(last.packages) <= MOST
+        there = {layer.name for layer in last.packages}
+        for folder in (tmp_path / "layers").glob("site-packages-*"):
+            if folder.name not in there:  # an image has none but what is declared
+                shutil.rmtree(folder)
+        shown = contents(tmp_path / "layers/venv/venv")
+        brought = {file for file in shown if "gunicorn" in file or file.endswith(".pyc")}
+        expected = {
+            file: f"# {name} {version}\n" for name, version in pins.items() for file in files[name]
+        }
+        assert {file for file in shown if "dist-info" not in file} - brought == set(expected)
+        assert {file: shown[file] for file in expected} == expected
+        everything = "install " + ", ".join(text.splitlines()) + ", --no-deps"
+        stayed += index.asked[:1] != [everything]
+        index.asked.clear()
+        for name in dice.sample(names, dice.randint(1, 4)):
+            if name in pins and dice.random() < 0.3:
+                del pins[name]
+            else:
+                pins[name] = pins.get(name, 0) + 1
+    assert stayed > 5
