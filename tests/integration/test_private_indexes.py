@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.build_logs import undated
-from support.containers import Container, wait
+from support.containers import Container
 from support.package_index import Package, wheel
 from support.packing import Packer, run
 from support.private_builds import error, expected
@@ -198,7 +198,7 @@ def test_every_process_trusts_the_authority(
         container = Container(built.image, options=(*options, "--entrypoint", process))
         try:
             container.start()
-            wait(lambda: variables in container.output()[0], process, container.said)  # noqa: B023
+            container.wait_for_line(variables)
         finally:
             container.remove()
 

@@ -34,19 +34,23 @@ def updates(site: Site, count: int, least: int) -> Load:
     """So many updates under load, and on until so many requests are answered."""
     running = Load(site.port, host=site.host)
     try:
-        wait(lambda: running.tally.answered > 100, "no load", lambda: str(running.tally.wrong))
+        _reach(running, 100)
         for number in range(1, count + 1):
             site.update(number)
         # A thousand at a time: each has its own limit.
         for goal in (*range(0, least, 1000), least, running.tally.answered + 100):
-            wait(
-                lambda goal=goal: running.tally.answered >= goal,  # type: ignore[misc]
-                "the load ended",
-                lambda: str(running.tally.wrong),
-            )
+            _reach(running, goal)
     finally:
         running.finish()
     return running
+
+
+def _reach(running: Load, answered: int) -> None:
+    wait(
+        lambda: running.tally.answered >= answered,
+        f"not {answered} answers",
+        lambda: str(running.tally.wrong),
+    )
 
 
 @contextlib.contextmanager

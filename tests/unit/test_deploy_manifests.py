@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate  # type: ignore[import-untyped]
+import kubernetes_validate  # type: ignore[import-untyped]  # it has no types
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml  # type: ignore[import-untyped]  # nor has this
 
 DEPLOY = Path(__file__).parents[2] / "examples" / "deploy"
 GRACEFUL_TIMEOUT = 30

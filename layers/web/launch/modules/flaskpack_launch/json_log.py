@@ -25,7 +25,7 @@ REQUEST = (
 )
 
 
-class JsonLogger(Logger):  # type: ignore[misc]
+class JsonLogger(Logger):  # type: ignore[misc]  # so its class has no type either
     """Writes each request to where the access log goes."""
 
     def access(self, resp: Any, req: Any, environ: "Mapping[str, Any]", request_time: Any) -> None:
