@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from support.contexts import build_context
 from support.package_index import running, wheel
+from support.rebuilding import FILES
 from uv import find_uv_bin
 
 from buildpack.installed import read_installed, site_packages
@@ -25,6 +26,7 @@ from layers.venv.making import make
 from layers.venv.recipe import Recipe
 
 TARGET = Target("3.13.5")
+GREETING = FILES["greeting/greeting.py"]
 
 
 def content(text: str) -> str:
@@ -140,16 +142,22 @@ def test_both_are_named_with_their_files(
     )
 
 
-def test_uv_leaves_nothing_to_chance(tmp_path: Path) -> None:
-    """uv itself installs them in another order each time, about."""
+@pytest.mark.parametrize("folder", [False, True])
+def test_uv_leaves_nothing_to_chance(tmp_path: Path, folder: bool) -> None:
+    """uv itself installs them in another order each time, about.
+
+    The folder's package has the last name, and what an index has not is installed again, too.
+    """
     version = platform.python_version()
     python = Interpreter(Path(sys.executable), version, "cpython", "glibc", "2.36")
     names = [f"clash-{letter}" for letter in "abcd"]
-    shared = [wheel(name, "1.0", files={"clash.py": f"W = {name!r}\n"}) for name in names]
+    shared = [wheel(name, "1.0", files={"greeting.py": f"W = {name!r}\n"}) for name in names]
+    lines = [*names, "./greeting"] if folder else names
     with running(shared) as index:
         for number in range(6):
             context = build_context(tmp_path / str(number))
-            (context.app_dir / "requirements.txt").write_text("\n".join(names))
+            (context.app_dir / "requirements.txt").write_text("\n".join(lines))
+            write_greeting(context.app_dir)
             read = read_requirements(context.app_dir, PurePosixPath("requirements.txt"), {})
             home = tmp_path / str(number) / "home"
             home.mkdir()
@@ -157,7 +165,15 @@ def test_uv_leaves_nothing_to_chance(tmp_path: Path) -> None:
             network = Network(index={"UV_DEFAULT_INDEX": index.url})
             uv = Uv(Path(find_uv_bin()), cached.work, home, network, {})
             recipe = Recipe(python, without_engine(read), (), None, home, {}, requirements=read)
-            (share,) = make(context, recipe, uv, cached).packages
-            assert len(share.metadata["holds"]) == len(names)
+            assert len(make(context, recipe, uv, cached).versions) == len(lines)
             site = site_packages(venv.folder(context), python.minor)
-            assert (site / "clash.py").read_text() == "W = 'clash-d'\n"
+            winner = GREETING if folder else "W = 'clash-d'\n"
+            assert (site / "greeting.py").read_text() == winner
+
+
+def write_greeting(app: Path) -> None:
+    listed = '"RECORD": "greeting.py,,\\n"'
+    for name in ("pyproject.toml", "backend.py", "greeting.py"):
+        (app / "greeting").mkdir(exist_ok=True)
+        text = FILES[f"greeting/{name}"].replace('"RECORD": ""', listed)
+        (app / "greeting" / name).write_text(text)
