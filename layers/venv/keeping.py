@@ -48,7 +48,10 @@ def last_shares(context: BuildContext, recipe: Recipe) -> tuple[Share, ...]:
     metadata = context.restored.get(NAME, {})
     if recipe.refresh or any(before.get(name) != recipe.key.get(name) for name in of_how):
         return ()
-    shares = restored(context, metadata.get("packages", ()))
+    names = metadata.get("packages", ())
+    shares = restored(context, names)
+    if names and not shares:
+        log.line("Everything is installed anew: the last image doesn't say what its layers hold")
     if shares and metadata.get("options") != options_of(recipe):
         log.line("Everything is installed anew: options in the requirements changed")
         return ()

@@ -186,6 +186,17 @@ def test_other_options_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out == said
 
 
+def test_layers_that_do_not_say_what_they_hold_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    context = project(tmp_path)
+    damaged = {"site-packages-0001": {"holds": ["six"]}}
+    context = replace(context, restored={**context.restored, **damaged})
+    assert last_shares(context, recipe(tmp_path)) == ()
+    said = "  Everything is installed anew: the last image doesn't say what its layers hold\n"
+    assert capsys.readouterr().out == said
+
+
 def test_a_refresh_keeps_nothing(tmp_path: Path) -> None:
     assert last_shares(project(tmp_path), recipe(tmp_path, refresh=True)) == ()
 
