@@ -15,7 +15,17 @@ from buildpack.cnb.context import BuildContext
 from buildpack.dependencies import Addition
 from buildpack.interpreter import Interpreter
 from buildpack.network import Network
-from buildpack.requirements import Requirements, read_requirements, without_engine
+from buildpack.requirements import (
+    Coverage,
+    Entry,
+    Form,
+    LocalPath,
+    Origin,
+    Requirements,
+    Role,
+    read_requirements,
+    without_engine,
+)
 from buildpack.uv import Uv
 from layers import wheels
 from layers.packages.arranging import MOST
@@ -30,6 +40,11 @@ FLASK = Addition("flask", "flask==3.1.3", "the app imports it")
 HASH = "--hash=sha256:" + "a" * 64
 LOCK = ("--no-deps",)
 FOLDER = "own @ ./own"
+PROJECT = Origin(PurePosixPath("pyproject.toml"), 2)
+SHOP = Entry(
+    *(PROJECT, "shop", Role.REQUIREMENTS, Form.LOCAL, "shop"),
+    local=LocalPath(PROJECT, PurePosixPath("."), Coverage.CONTENTS),
+)
 
 
 @dataclass
@@ -130,6 +145,7 @@ class Change:
     arguments: tuple[str, ...] = ()
     additions: tuple[Addition, ...] = (GUNICORN,)
     index: Index = field(default_factory=Index)
+    project: Entry | None = None
     bill: bool = True
 
 
@@ -174,6 +190,14 @@ CHANGES = {
         [f"{RESOLVE}, own @ file://APP/own", "install own @ file://APP/own, idna==3.11, --no-deps"],
         stay(3, 4),
         first=f"big==1\nclick==8.1.8\nidna==3.10\n{FOLDER}\n",
+    ),
+    "the project itself, each time and last": Change(
+        NEXT,
+        [],
+        ["install idna==3.11, --no-deps", "install --no-deps, shop @ file://APP"],
+        stay(3, 4),
+        arguments=LOCK,
+        project=SHOP,
     ),
     "a lock, which uv isn't asked about": Change(
         f"big==1\nclick==8.1.8\nidna==3.11 {HASH}\n",
@@ -268,12 +292,12 @@ CHANGES = {
 }
 
 
-def requirements(context: BuildContext, text: str, arguments: tuple[str, ...]) -> Requirements:
+def requirements(context: BuildContext, text: str, change: Change) -> Requirements:
     (context.app_dir / "requirements.txt").write_text(text)
     (context.app_dir / "own").mkdir(exist_ok=True)
     (context.app_dir / "own/pyproject.toml").touch()
     read = read_requirements(context.app_dir, PurePosixPath("requirements.txt"), {})
-    return replace(read, arguments=arguments)
+    return replace(read, arguments=change.arguments, project=change.project)
 
 
 def build(root: Path, text: str, change: Change, index: Index, last: Venv | None = None) -> Venv:
@@ -284,7 +308,7 @@ def build(root: Path, text: str, change: Change, index: Index, last: Venv | None
         context = replace(context, restored={layer.name: layer.metadata for layer in layers})
         bill = context.layers_dir / "venv.sbom.cdx.json"
         bill.write_text(last.sbom.content if change.bill else "{}")
-    read = requirements(context, text, change.arguments)
+    read = requirements(context, text, change)
     home = root / "home"
     home.mkdir(exist_ok=True)
     recipe = Recipe(
@@ -331,7 +355,8 @@ def test_a_change(tmp_path: Path, change: Change, capsys: pytest.CaptureFixture[
     assert [text.replace(str(root / "app"), "APP") for text in index.asked] == change.asked
     assert capsys.readouterr().out == change.says
     # It is what a build of the same versions makes from nothing.
-    text = "".join(pin(name, version, change.text) for name, version in made.versions.items())
+    pinned = {name: text for name, text in made.versions.items() if name != SHOP.name}
+    text = "".join(pin(name, version, change.text) for name, version in pinned.items())
     alike = replace(change.index, asked=[])
     nothing = build(tmp_path / "two", text, replace(change, additions=(GUNICORN,)), alike)
     assert made.versions == nothing.versions
