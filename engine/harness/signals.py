@@ -61,6 +61,11 @@ class Storm:
         """To the arbiter."""
         os.kill(self.arbiter(), number)
 
+    def end(self) -> None:
+        """In order; what was found on the way out is in the log then."""
+        self.send(signal.SIGTERM)
+        wait_until(lambda: not self.pidfile.exists(), "it ends")
+
 
 @contextlib.contextmanager
 def storm(
@@ -91,8 +96,7 @@ def storm(
         finally:
             # Not always the one that was started.
             if made.pidfile.exists():
-                made.send(signal.SIGTERM)
-            wait_until(lambda: not made.pidfile.exists(), "it ends")
+                made.end()
 
 
 def hup(storm: Storm) -> None:

@@ -12,7 +12,7 @@ from harness.load import faults as load_faults
 from harness.sanitizers import Flavour
 from harness.signals import ACTIONS, Storm
 from harness.soak_servers import served, stormed
-from harness.soaked import Plan, Row, deaths, flatness, reported
+from harness.soaked import Plan, Row, deaths, ended_badly, flatness, reported
 from harness.vitals import at_rest, vitals
 
 RESTARTS = ("HUP", "TTIN, TTOU", "TERM to a worker")
@@ -37,11 +37,14 @@ def signalled(flavour: Flavour, threads: int, plan: Plan) -> Row:
             with load(made.port) as running:
                 for name in names:
                     ACTIONS[name](made)
+            made.end()
+            log = made.server.log()
             found = [
                 *load_faults(running.tally, made.marks),
-                *sanitizers.reports(made.server.log()),
+                *sanitizers.reports(log),
+                *ended_badly(log),
             ]
-            if "Traceback" in made.server.log():
+            if "Traceback" in log:
                 found.append("a traceback in the log")
         told += [f"{', '.join(names)}: {each}" for each in found]
         answered += running.tally.answered
@@ -74,9 +77,9 @@ def stressed(flavour: Flavour, threads: int, plan: Plan) -> Row:
                 else:
                     figures = _watched(made, plan.seconds / 3)
             told += load_faults(running.tally, made.marks)
-            told += sanitizers.reports(made.server.log())
-            if "Fatal" in made.server.log() or "WORKER TIMEOUT" in made.server.log():
-                told.append("a worker died")
+            made.end()
+            log = made.server.log()
+            told += [*sanitizers.reports(log), *ended_badly(log)]
         answered += running.tally.answered
         rounds += 1
     seconds = time.monotonic() - begun

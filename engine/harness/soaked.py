@@ -1,5 +1,6 @@
 """What comes of one part of a soak, and whether its worker outlived it unchanged."""
 
+import re
 from dataclasses import dataclass
 
 from harness import sanitizers
@@ -14,6 +15,11 @@ GROWTH = 4 << 20
 """Bytes that the plain flavour may grow by afterwards: what the C library keeps comes and goes."""
 
 MEBIBYTE = 1 << 20
+
+_ENDED_BADLY = re.compile(
+    r"was sent SIG(?!TERM)\w+|exited with code \d+|WORKER TIMEOUT|Fatal Python error.*"
+)
+"""Of a worker, in gunicorn's log."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,11 @@ def reported(server: Server) -> list[str]:
 
 def deaths(before: Vitals, after: Vitals) -> list[str]:
     return [] if before.workers == after.workers else ["a worker died"]
+
+
+def ended_badly(log: str) -> list[str]:
+    """The same where workers come and go all the time: what the log says of those that crashed."""
+    return [f"a worker: {each}" for each in sorted(set(_ENDED_BADLY.findall(log)))]
 
 
 def growth(flavour: Flavour, before: Vitals, after: Vitals) -> list[str]:

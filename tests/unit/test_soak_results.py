@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from harness.soak import PARTS
-from harness.soaked import Row
+from harness.soaked import Row, ended_badly
 
 from benchmarks.soak.inside import parse, shown, write
 from benchmarks.soak.results import READING, Report, Run, read, render
@@ -91,3 +91,19 @@ def test_matrix_is_run_alone(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parse(["engine", "--part", "raw", "--part", "matrix"])
     assert capsys.readouterr().err.endswith("error: matrix is run alone\n")
+
+
+def test_workers_that_ended_badly() -> None:
+    assert ended_badly(
+        "[7] [INFO] Worker (pid:8) was sent SIGTERM!\n"
+        "[7] [WARNING] Worker (pid:9) was sent SIGSEGV!\n"
+        "[7] [WARNING] Worker (pid:10) was sent SIGSEGV!\n"
+        "[7] [CRITICAL] WORKER TIMEOUT (pid:11)\n"
+        "[7] [ERROR] Worker (pid:12) exited with code 1.\n"
+        "Fatal Python error: none_dealloc\n"
+    ) == [
+        "a worker: Fatal Python error: none_dealloc",
+        "a worker: WORKER TIMEOUT",
+        "a worker: exited with code 1",
+        "a worker: was sent SIGSEGV",
+    ]
