@@ -97,7 +97,7 @@ def _cell(app: AppResult, row: Row, other: str) -> str:
 
 def _floors(apps: Mapping[str, AppResult]) -> Iterator[str]:
     """What pack itself takes, whatever a buildpack does."""
-    yield "Of this pack's own work, a buildpack that does nothing but hand over the same layers:\n"
+    yield "Of this is pack's own, as a buildpack shows that only hands over the same layers:\n"
     for key, words in FLOORS.items():
         found = []
         for app in apps.values():

@@ -45,7 +45,7 @@ Measured on 2026-01-31 in 1 round, on 2 cores, AMD EPYC:
 | start to first answer | | | | | |
 | image | 76.9 MB | 0.50 | 0.51 | | |
 
-Of this pack's own work, a buildpack that does nothing but hand over the same layers:
+Of this is pack's own, as a buildpack shows that only hands over the same layers:
 
 - a first build: 1.25 s (hello)
 - a rebuild where only the code changed: 1.50 s (hello)
