@@ -14,7 +14,10 @@ from maker.failure import EngineError
 from maker.target import ARCHES, LIBCS, Target
 
 TARGETS = [Target(arch, libc) for arch in ARCHES for libc in LIBCS]
-CHECKED = {"__poll_chk", "__read_chk", "__strncpy_chk", "__vsnprintf_chk", "__vsprintf_chk"}
+CHECKED = {
+    *("__poll_chk", "__ppoll_chk", "__read_chk", "__strncpy_chk"),
+    *("__vsnprintf_chk", "__vsprintf_chk"),
+}
 PROTECTIONS = {"x86_64": {"IBT", "SHSTK"}, "aarch64": {"BTI", "PAC"}}
 LIBRARIES = {
     "x86_64-linux-gnu.2.17": ("libc.so.6",),
