@@ -172,3 +172,16 @@ def test_other_options_install_everything_anew(project: Project) -> None:
     built = project.build()
     assert "  Installing: requirements.txt changed\n" in built.log
     assert "  Everything is installed anew: options in the requirements changed\n" in built.log
+
+
+def test_another_workspace(project: Project) -> None:
+    before = project.build()
+    built = project.build("--workspace", "/srv/site")
+    assert "  Installing: the app's folder /workspace became /srv/site\n" in built.log
+    assert "  + greeting==1.0 (from file:///srv/site/greeting)\n" in built.log
+    assert of_packages(built) == of_packages(before)
+    program = (
+        "import json, importlib.metadata as m\n"
+        "print(m.distribution('greeting').read_text('direct_url.json'))"
+    )
+    assert told(built, program)["url"] == "file:///srv/site/greeting"
