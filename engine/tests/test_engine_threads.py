@@ -1,8 +1,11 @@
 """gunicorn's threads setting: views that wait, and everything that must hold beside them."""
 
+import contextlib
 import os
 import signal
 import socket
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -213,6 +216,54 @@ def test_views_that_hang_after_computing_stop_no_others(installed: Path) -> None
         server.get("/release")
         for each in hanging:
             each.result()
+
+
+def test_view_that_computes_at_times_is_not_held_back(installed: Path) -> None:
+    with serving(installed, "--threads", "12") as server, ThreadPoolExecutor(11) as clients:
+        for number in range(12):
+            server.get("/compute?s=0.05" if number % 4 == 0 else "/compute?s=0&pause=0.05")
+        holding = [clients.submit(server.get, "/compute?s=0&hold=1") for _ in range(11)]
+        wait_until(lambda: server.log().count("holding") == 11, "all are in the view")
+        server.get("/release")
+        for each in holding:
+            each.result()
+
+
+SHARED = """
+import os
+control_socket_disable = True
+def post_fork(server, worker):
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+"""
+
+
+def test_leader_without_a_processor_keeps_the_loop(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text(SHARED)
+    with (
+        serving(installed, "--threads", "4", "-c", str(tmp_path / "conf.py")) as server,
+        _busy(min(os.sched_getaffinity(0)), 4),
+    ):
+        with server.connect() as connection:
+            # Never long, but now and then there is no processor in the middle of one.
+            for _ in range(20):
+                connection.sendall(GET % b"compute?s=0.0003" * 50)
+                for _ in range(50):
+                    read_response(connection)
+
+        assert int(server.get("/takeovers")) < 10
+
+
+@contextlib.contextmanager
+def _busy(cpu: int, number: int) -> Iterator[None]:
+    """So many processes that compute on one processor."""
+    program = f"import os\nos.sched_setaffinity(0, {{{cpu}}})\nwhile True: pass"
+    running = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(number)]
+    try:
+        yield
+    finally:
+        for each in running:
+            each.kill()
+            each.wait()
 
 
 def test_loop_comes_before_views_that_compute(installed: Path) -> None:

@@ -19,7 +19,7 @@ DEFAULTS = {
     "port": "80",
 }
 
-TUNING = ("threads", "worker_class", "why", "cores", "memory")
+TUNING = ("threads", "worker_class", "why", "cores", "memory", "processes")
 
 
 def printed(container: Container) -> dict[str, object]:

@@ -299,14 +299,16 @@ INSIDE = []
 def compute(request):
     """Computes for so many seconds, and answers how many did at a time, at most.
 
-    With ``hold`` it waits for /release then.
+    Then it sleeps for ``pause`` seconds, and with ``hold`` it waits for /release.
     """
     INSIDE.append(1)
     most, end = len(INSIDE), time.thread_time() + float(request.query["s"])
     while time.thread_time() < end:
         most = max(most, len(INSIDE))
     INSIDE.pop()
+    time.sleep(float(request.query.get("pause", 0)))
     if "hold" in request.query:
+        print("holding", flush=True)
         GATE.wait(20)
     return plain(request, str(most).encode())
 
