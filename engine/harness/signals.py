@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from harness.servers import Server, listening, serving
+from harness.vitals import open_files
 from harness.wire import wait_until
 
 
@@ -125,7 +126,8 @@ def usr1(storm: Storm) -> None:
     wait_until(storm.log.exists, "the log is made anew")
     workers = storm.workers()
     wait_until(
-        lambda: not any(str(rotated) in _open(pid) for pid in workers), "the workers let go of it"
+        lambda: not any(str(rotated) in open_files(pid) for pid in workers),
+        "the workers let go of it",
     )
     rotated.unlink()
 
@@ -176,13 +178,3 @@ def _children(pid: int) -> set[int]:
     with contextlib.suppress(OSError):
         return {int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
     return set()
-
-
-def _open(pid: int) -> str:
-    """The names of a process's open files."""
-    found = []
-    with contextlib.suppress(OSError):
-        for link in Path(f"/proc/{pid}/fd").iterdir():
-            with contextlib.suppress(OSError):
-                found.append(str(link.readlink()))
-    return "\n".join(found)

@@ -1,5 +1,6 @@
 """Whether a server is well: its workers, their memory and their descriptors."""
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,16 @@ def at_rest(server: Server, descriptors: int) -> Vitals:
         f"the workers have {descriptors} descriptors open",
     )
     return vitals(server)
+
+
+def open_files(pid: int) -> list[str]:
+    """What the process's descriptors lead to; one that is closed meanwhile is left out."""
+    found = []
+    with contextlib.suppress(OSError):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                found.append(str(link.readlink()))
+    return found
 
 
 def _memory(pid: int) -> int:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from harness.case import post
+from harness.vitals import open_files
 from serving import body, read_response, serving, status, wait_until
 
 ASK = b"GET /file?n=5&at=3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
@@ -36,14 +37,11 @@ def test_uploads_wait_in_tmp_upload_dir(installed: Path, tmp_path: Path) -> None
         with server.connect() as connection:
             head = b"POST /count HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"
             connection.sendall(head + b"a" * 999999)
-            wait_until(lambda: any(str(folder) in name for name in _open(worker)), "it waits there")
+            wait_until(
+                lambda: any(str(folder) in name for name in open_files(worker)), "it waits there"
+            )
             connection.sendall(b"a")
             assert body(read_response(connection)) == b"1000000"
         folder.rmdir()
 
         assert status(server.ask(post("Content-Length: 1000000", body=b"a" * 1000000))) == 503
-
-
-def _open(worker: int) -> list[str]:
-    links = list(Path(f"/proc/{worker}/fd").iterdir())
-    return [str(link.readlink()) for link in links]

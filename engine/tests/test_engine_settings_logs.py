@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from harness.vitals import open_files
 from serving import serving, wait_until
 
 
@@ -19,7 +20,7 @@ def test_error_log_gets_wsgi_errors(installed: Path, tmp_path: Path, worker: str
         server.process.send_signal(signal.SIGUSR1)
         wait_until(log.exists, "the log is made anew")
         (worker_id,) = server.workers()
-        wait_until(lambda: str(log) in _open(worker_id), "the worker writes to it")
+        wait_until(lambda: str(log) in open_files(worker_id), "the worker writes to it")
         server.get("/complain?of=that")
         assert server.stop() == 0
         assert "complaint" not in server.log()
@@ -27,10 +28,6 @@ def test_error_log_gets_wsgi_errors(installed: Path, tmp_path: Path, worker: str
     assert "complaint: this\n" in (tmp_path / "old.log").read_text()
     assert "ValueError: the view raised\n" in (tmp_path / "old.log").read_text()
     assert "complaint: that\n" in log.read_text()
-
-
-def _open(worker: int) -> set[str]:
-    return {str(link.readlink()) for link in Path(f"/proc/{worker}/fd").iterdir()}
 
 
 def test_without_a_file_wsgi_errors_is_stderr(installed: Path) -> None:
@@ -48,7 +45,7 @@ def test_idle_worker_takes_the_new_access_log(installed: Path, tmp_path: Path) -
         log.rename(tmp_path / "old.log")
         os.kill(pid, signal.SIGUSR1)
         # Nobody asks it anything in the meantime.
-        wait_until(lambda: str(log) in _open(pid), "the worker has it")
+        wait_until(lambda: str(log) in open_files(pid), "the worker has it")
         server.get("/hello")
         assert server.stop() == 0
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from harness.failing_malloc import failing_malloc
 from harness.fuzzing import ready
+from harness.vitals import open_files
 from serving import Server, body, read_all, read_response, serving, status, wait_until
 
 MIB = 1 << 20
@@ -132,5 +133,4 @@ def test_chunked_body_goes_to_a_file_when_it_grows(server: Server) -> None:
 
 def deleted_files(worker: int) -> list[str]:
     """Temporary files of the process, but for gunicorn's own (the worker's signs of life)."""
-    links = [str(link.readlink()) for link in Path(f"/proc/{worker}/fd").iterdir()]
-    return [link for link in links if "deleted" in link and "wgunicorn" not in link]
+    return [link for link in open_files(worker) if "deleted" in link and "wgunicorn" not in link]

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from harness.vitals import open_files
 from serving import Server, body, read_all, serving, status, wait_until
 
 MIB = 1 << 20
@@ -44,8 +45,7 @@ def test_slow_upload_outlives_the_keep_alive_time(installed: Path) -> None:
 
 def temporary_files(server: Server) -> list[str]:
     (worker,) = server.workers()
-    found = [str(link.readlink()) for link in Path(f"/proc/{worker}/fd").iterdir()]
-    return [name for name in found if "/meinheld-" in name]
+    return [name for name in open_files(worker) if "/meinheld-" in name]
 
 
 def test_temporary_files_are_gone_afterwards(installed: Path, tmp_path: Path) -> None:
