@@ -39,7 +39,7 @@ def report(*cases: CaseResult) -> Report:
         rounds=2,
         seconds=3,
         processes=4,
-        default=default(),
+        default="engine-32",
         cases=cases,
         starts={name: Start(Spread(20, 19, 22), Spread(200, 190, 210)) for name in FILES},
         preloads=(Preload("an app", {server.title: one for server in SHARING}),),
@@ -74,6 +74,10 @@ def test_where_none_comes_near_the_one_that_is_least_far() -> None:
     hello = case(engine_1=(100,), engine_32=(70,), engine_64=(60,))
     wait = case("wait", engine_64=(100,), engine_32=(80,))
     assert report(hello, wait).suggested() == "engine-32"
+
+
+def test_what_an_image_runs_is_measured() -> None:
+    assert default() in SERVERS
 
 
 def test_the_report() -> None:

@@ -29,9 +29,9 @@ def test_default_of_a_worker_class(worker_class: str, number: int) -> None:
 @pytest.mark.parametrize(
     ("workers", "limit", "number"),
     [
-        (4, 100_000, 32),
-        (4, 265, 32),  # 9 for others and gunicorn, 4 workers of 32 twice
-        (4, 264, 31),
+        (4, 100_000, 64),
+        (4, 521, 64),  # 9 for others and gunicorn, 4 workers of 64 twice
+        (4, 520, 63),
         (2, 64, 13),
         (1, 24, 7),
         (4, 16, 1),
@@ -41,17 +41,17 @@ def test_default_of_a_worker_class(worker_class: str, number: int) -> None:
 def test_as_many_as_the_container_may_have(workers: int, limit: int, number: int) -> None:
     found = threads.decide(None, ENGINE, workers, Processes(limit, V1))
     assert (found.number, found.is_doubtful) == (number, False)
-    assert bool(found.line) is (number < 32)
+    assert bool(found.line) is (number < 64)
 
 
 def test_it_says_why_there_are_fewer() -> None:
     limit = Processes(64, V1, ("/sys/fs/cgroup/pids.max is not understood",))
     assert threads.decide(None, ENGINE, 2, limit).line == (
-        "13 threads for each worker instead of 32: 64 processes and threads are allowed "
+        "13 threads for each worker instead of 64: 64 processes and threads are allowed "
         "(cgroup v1 pids.max; /sys/fs/cgroup/pids.max is not understood)"
     )
     assert threads.decide(None, ENGINE, 4, Processes(16, V1)).line == (
-        "1 thread for each worker instead of 32: 16 processes and threads are allowed "
+        "1 thread for each worker instead of 64: 16 processes and threads are allowed "
         "(cgroup v1 pids.max)"
     )
 

@@ -5,7 +5,7 @@ from typing import NamedTuple, Optional
 from .processes import Processes
 from .workers import count
 
-DEFAULT = 32
+DEFAULT = 64
 """Of the classes that have any: docs/tuning.md has the figures."""
 
 KEPT = 8
