@@ -71,7 +71,8 @@ def test_an_own_file_imports_the_included_one(run: Run) -> None:
         stderr = container.output()[1]
         assert "  keepalive: 5\n" in stderr
         assert "  workers: 3\n" in stderr
-        assert f"[INFO] 3 workers of {THREADS} threads: WEB_CONCURRENCY; memory " in stderr
+        # Another worker may answer before the first one tells.
+        container.wait_for_line(f"[INFO] 3 workers of {THREADS} threads: WEB_CONCURRENCY; memory ")
 
 
 FILE = {ROOT: OWN.format(keepalive=2) + "worker_class = 'sync'\n"}
