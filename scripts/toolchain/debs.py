@@ -4,8 +4,19 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.toolchain import machine, shell
+from scripts.toolchain import cache, machine, say, shell
 from scripts.toolchain.site import Site
+
+
+def kept(site: Site, what: str, package: str) -> Path:
+    """The folder in the cache with a ``package`` of the machine's own release, unpacked only."""
+    suite = machine.os_release().get("VERSION_CODENAME", "")
+
+    def fill(to: Path) -> None:
+        with say.step(f"{what} for the tests: unpacking {suite}'s"):
+            unpack(site, suite, [package], to)
+
+    return cache.entry(site.cache, package, cache.key_of(package, suite), fill)
 
 
 def unpack(

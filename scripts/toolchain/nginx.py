@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from scripts.toolchain import cache, debs, machine, say
+from scripts.toolchain import debs
 from scripts.toolchain.site import Site
 
 
@@ -17,11 +17,4 @@ def ready(site: Site) -> Path:
     path = f"{site.env.get('PATH', '')}{os.pathsep}/usr/sbin"
     if found := shutil.which("nginx", path=path):
         return Path(found)
-    suite = machine.os_release().get("VERSION_CODENAME", "")
-
-    def fill(to: Path) -> None:
-        with say.step(f"nginx for the tests: unpacking {suite}'s"):
-            debs.unpack(site, suite, ["nginx"], to)
-
-    place = cache.entry(site.cache, "nginx", cache.key_of("nginx", suite), fill)
-    return place / "usr" / "sbin" / "nginx"
+    return debs.kept(site, "nginx", "nginx") / "usr" / "sbin" / "nginx"

@@ -73,6 +73,11 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
+def v2_limit(text: str) -> Optional[float]:
+    """A number, or "max" for none: the form of memory.max, memory.high and pids.max."""
+    return None if text.strip() == "max" else whole_number(text)
+
+
 def read(path: str) -> Optional[str]:
     """The real `Read`."""
     try:

@@ -42,7 +42,7 @@ def decide(read: Read) -> Optional[Memory]:
             ("memory.high", "cgroup v2 memory.high"),
         ):
             path = f"{folder}/{name}"
-            found.look(read(path), path, origin, _v2_limit)
+            found.look(read(path), path, origin, cgroups.v2_limit)
     for number, folder in enumerate(cgroups.folders("memory", read)):
         path = f"{folder}/memory.limit_in_bytes"
         found.look(read(path), path, "cgroup v1 limit", _v1_limit)
@@ -54,10 +54,6 @@ def decide(read: Read) -> Optional[Memory]:
     # Of equal limits the machine's: a limit of all that there is is none.
     least: Limit = found.least()
     return Memory(int(least.number), least.origin, tuple(found.doubts))
-
-
-def _v2_limit(text: str) -> Optional[float]:
-    return None if text.strip() == "max" else cgroups.whole_number(text)
 
 
 def _v1_limit(text: str) -> Optional[float]:

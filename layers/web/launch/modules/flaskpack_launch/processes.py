@@ -29,12 +29,8 @@ def decide(read: Read) -> Optional[Processes]:
     for controller, version in (("", "v2"), ("pids", "v1")):
         for folder in cgroups.folders(controller, read):
             path = f"{folder}/pids.max"
-            found.look(read(path), path, f"cgroup {version} pids.max", _limit)
+            found.look(read(path), path, f"cgroup {version} pids.max", cgroups.v2_limit)
     if not found.limits:
         return None
     least: Limit = found.least()
     return Processes(int(least.number), least.origin, tuple(found.doubts))
-
-
-def _limit(text: str) -> Optional[float]:
-    return None if text.strip() == "max" else cgroups.whole_number(text)
