@@ -6,7 +6,6 @@ Requests per second of the image beside Debian's nginx and uWSGI with the same a
 import argparse
 import datetime
 import json
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ from scripts.toolchain import building, cache, peers, program, say, setup, shell
 sys.path.append(str(setup.REPOSITORY / "tests"))
 
 from benchmarks import machine
+from benchmarks.figures import Spread, ratios, spread
+from benchmarks.serve.rounds import turned
 from benchmarks.uwsgi import servers
 
 APP = Path(__file__).parent / "app"
@@ -96,8 +97,7 @@ def made(tools: setup.Toolchain, packages: Path) -> list[servers.Contender]:
 def measured(contenders: list[servers.Contender], asked: argparse.Namespace) -> Rates:
     rates: Rates = {path: {each.name: [] for each in contenders} for path in PATHS}
     for number in range(asked.rounds):
-        turned = contenders[number % len(contenders) :] + contenders[: number % len(contenders)]
-        for contender in turned:
+        for contender in turned(contenders, number):
             with servers.serving(contender) as address:
                 for path in PATHS:
                     servers.asked(address, path, 1, asked.connections)
@@ -125,7 +125,7 @@ def render(date: str, command: str, facts: dict[str, str], names: list[str], rat
     rows = []
     for path, of_path in rates.items():
         for name in names:
-            told, ratio = spread(of_path[name]), ratios(of_path[first], of_path[name])
+            told, ratio = cell(spread(of_path[name])), ratio_of(of_path[first], of_path[name])
             rows.append(f"| `{path}` | {name} | {told} | {ratio} |")
     return "\n".join(
         [
@@ -144,15 +144,14 @@ def render(date: str, command: str, facts: dict[str, str], names: list[str], rat
     )
 
 
-def spread(found: list[float]) -> str:
-    return f"{statistics.median(found):,.0f} [{min(found):,.0f}, {max(found):,.0f}]"
+def cell(rates: Spread) -> str:
+    """In whole requests: a rate of some thousands is read better so."""
+    return f"{rates.median:,.0f} [{rates.low:,.0f}, {rates.high:,.0f}]"
 
 
-def ratios(ours: list[float], theirs: list[float]) -> str:
+def ratio_of(ours: list[float], theirs: list[float]) -> str:
     """The median of the rounds' own ratios; a dash where a round of theirs had errors."""
-    if not all(theirs):
-        return "-"
-    return f"{statistics.median(a / b for a, b in zip(ours, theirs, strict=True)):.2f}"
+    return f"{ratios(ours, theirs).median:.2f}" if all(theirs) else "-"
 
 
 if __name__ == "__main__":
